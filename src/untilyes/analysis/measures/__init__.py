@@ -1,0 +1,1 @@
+"""What we measure: each measure knows its table, its histogram and its direction."""

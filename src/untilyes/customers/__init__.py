@@ -1,0 +1,1 @@
+"""Who they are: customers, accounts, identities, traits, merging and erasure. Not what they said."""

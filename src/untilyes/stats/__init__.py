@@ -1,0 +1,1 @@
+"""Numbers in, estimates out: pure functions on small arrays. No input, no output, no Django."""

@@ -1,0 +1,1 @@
+"""The staff door: server-rendered pages with htmx. It asks and shows; it decides nothing."""

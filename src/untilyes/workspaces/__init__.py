@@ -1,0 +1,1 @@
+"""Who we are: workspaces, members, teams, employees, tenancy, the audit trail."""
