@@ -2,8 +2,14 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
+    from tests.cast import Cast
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -15,3 +21,19 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real data not found at {folder}; set UNTILYES_SHARED_DATA to run this test")
     return folder
+
+
+@pytest.fixture
+def cast(db: None, lake_root: Path) -> "Cast":
+    """Ada, Ben, Cleo and Dan, in the database, with an empty lake."""
+    from tests.cast import assemble_cast  # noqa: PLC0415 - models exist only once Django is set up
+
+    return assemble_cast()
+
+
+@pytest.fixture
+def lake_root(tmp_path: Path, settings: "SettingsWrapper") -> Path:
+    """An empty folder for this test's lakes and files."""
+    settings.LAKE_ROOT = tmp_path / "lake"
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return tmp_path

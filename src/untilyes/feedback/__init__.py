@@ -1,1 +1,1 @@
-"""The one record of something said or happened, whatever the channel, and the outbox that carries it to the lake."""
+"""The one record of what was said or happened, whatever the channel, and the outbox to the lake."""

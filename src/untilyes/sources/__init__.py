@@ -1,1 +1,1 @@
-"""Listen elsewhere: recipes that map foreign files to our facts, row by row. Not a place for one vendor's words."""
+"""Listen elsewhere: recipes that map foreign files to our facts, row by row."""

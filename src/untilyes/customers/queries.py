@@ -1,0 +1,47 @@
+"""Questions about customers; never writes."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Q
+
+from untilyes.customers.models import Customer, Identity
+from untilyes.customers.rules import BadIdentity, IdentityKind, normalise_identity
+
+
+def find_customer(kind: IdentityKind, value: str, *, source: str = "") -> Customer | None:
+    """The customer known by this identity, or None."""
+    try:
+        text = normalise_identity(kind, value)
+    except BadIdentity:
+        return None
+    identity = Identity.objects.select_related("customer").filter(kind=kind, source=source, value=text).first()
+    return identity.customer if identity else None
+
+
+def search_customers(text: str, *, limit: int = 50) -> Sequence[Customer]:
+    """Customers whose name, account or identity contains `text`; everybody, by name, when it is empty."""
+    found = Customer.objects.filter(merged_into=None).select_related("account")
+    for word in text.split():
+        found = found.filter(
+            Q(name__icontains=word) | Q(account__name__icontains=word) | Q(identities__value__icontains=word)
+        )
+    return list(found.distinct().order_by("name", "pk")[:limit])
+
+
+def list_keys(customer: Customer) -> list[str]:
+    """Every customer_id under which the lake may know this customer: their own and those they absorbed."""
+    absorbed: list[UUID] = list(Customer.objects.filter(merged_into=customer).values_list("pk", flat=True))
+    return [str(key) for key in [customer.pk, *absorbed]]
+
+
+def find_email(customer: Customer) -> str | None:
+    """The address to write to: the most recently verified one, or the first we were given."""
+    identities = customer.identities.filter(kind=IdentityKind.EMAIL)
+    identity = identities.order_by("verified_at", "pk").last() if identities.exists() else None
+    return identity.value if identity else None
+
+
+def count_customers() -> int:
+    """How many customers we know, merged ones counted once."""
+    return Customer.objects.filter(merged_into=None).count()

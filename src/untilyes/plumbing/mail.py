@@ -1,0 +1,56 @@
+"""Mail leaves through the worker: enqueued with the transaction, sent once it has happened, retried when refused."""
+
+from collections.abc import Mapping
+from email.utils import make_msgid
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from untilyes.plumbing.jobs import enqueue
+
+
+def send_mail_soon(
+    template: str,
+    *,
+    to: str,
+    subject: str,
+    context: Mapping[str, Any],
+    reply_to: str | None = None,
+    in_reply_to: str | None = None,
+) -> str:
+    """Render `template`.txt and .html now, hand the message to the worker, return its Message-ID.
+
+    Rendering now means the customer reads what was true when the verb ran, whenever the mail leaves.
+    """
+    message_id = make_msgid(domain="untilyes.local")
+    text = render_to_string(f"{template}.txt", dict(context))
+    html = render_to_string(f"{template}.html", dict(context))
+    enqueue("untilyes.plumbing.mail.deliver", to, subject, text, html, message_id, reply_to, in_reply_to)
+    return message_id
+
+
+def deliver(
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    message_id: str,
+    reply_to: str | None = None,
+    in_reply_to: str | None = None,
+) -> None:
+    """Send one message by SMTP. Raises what the mail server says, so that the queue tries again."""
+    headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
+    if in_reply_to:
+        headers |= {"In-Reply-To": in_reply_to, "References": in_reply_to}
+    message = EmailMultiAlternatives(
+        subject,
+        text,
+        settings.DEFAULT_FROM_EMAIL,
+        [to],
+        reply_to=[reply_to] if reply_to else None,
+        headers=headers,
+    )
+    message.attach_alternative(html, "text/html")
+    message.send()

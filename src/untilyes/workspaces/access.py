@@ -1,0 +1,27 @@
+"""From a signed-in user to the workspaces they belong to; nothing else leads there."""
+
+from untilyes.workspaces.models import Member, User
+from untilyes.workspaces.tenancy import NotFound
+
+
+class NotAllowed(PermissionError):
+    """The member's role does not allow it; the message says which would."""
+
+
+def list_memberships(user: User) -> list[Member]:
+    """The user's places, in the order they joined."""
+    return list(user.memberships.select_related("workspace", "user").order_by("joined_at", "pk"))
+
+
+def get_membership(user: User, *, slug: str) -> Member:
+    """The user's place in the workspace called `slug`. Raises NotFound, also when it exists without them."""
+    try:
+        return user.memberships.select_related("workspace", "user").get(workspace__slug=slug)
+    except Member.DoesNotExist as error:
+        raise NotFound(f"No workspace {slug!r}.") from error
+
+
+def require(member: Member, action: str) -> None:
+    """Raise NotAllowed unless the member may do `action`."""
+    if not member.may(action):
+        raise NotAllowed(f"A {member.role} may not {action.replace('_', ' ')}; ask an owner or a manager.")
