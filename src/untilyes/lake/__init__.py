@@ -1,1 +1,21 @@
 """What happened: append-only columnar tables, one lake per workspace; the only room that names an engine."""
+
+from untilyes.lake.delta import Batch
+from untilyes.lake.errors import FileUnreadable, LakeBusy, LakeError, RowsRefused, UnknownTable
+from untilyes.lake.recording import Recorded
+from untilyes.lake.schema import FACTS, SOURCES, TABLES
+from untilyes.lake.store import Lake
+
+__all__ = [
+    "FACTS",
+    "SOURCES",
+    "TABLES",
+    "Batch",
+    "FileUnreadable",
+    "Lake",
+    "LakeBusy",
+    "LakeError",
+    "Recorded",
+    "RowsRefused",
+    "UnknownTable",
+]

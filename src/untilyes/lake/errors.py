@@ -1,0 +1,21 @@
+"""What the lake refuses, as sentences that say what to do."""
+
+
+class LakeError(Exception):
+    """Something the lake will not or could not do."""
+
+
+class UnknownTable(LakeError):
+    """A table the schema does not define."""
+
+
+class RowsRefused(LakeError, ValueError):
+    """Rows that do not fit their table: unknown columns, missing ids, naive timestamps, wrong types."""
+
+
+class LakeBusy(LakeError):
+    """Other writers kept committing first, until the retries were used up."""
+
+
+class FileUnreadable(LakeError):
+    """A file that is missing, empty or not in the format its name says."""

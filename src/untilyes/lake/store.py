@@ -1,0 +1,109 @@
+"""The lake of one workspace: record facts, read them, correct them, erase people, look back."""
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+import ibis.expr.types as ir
+import pyarrow as pa
+from deltalake import DeltaTable
+
+from untilyes.lake.delta import Batch, DeltaFolder
+from untilyes.lake.engine import as_view, open_newest
+from untilyes.lake.erasing import erase_people
+from untilyes.lake.errors import LakeError
+from untilyes.lake.recording import Recorded, record_rows
+from untilyes.lake.rows import Rows, get_table, keep_last, shape_rows
+from untilyes.lake.schema import FACTS, TABLES
+
+KEEP_HOURS = 30 * 24
+
+
+class Lake:
+    """The facts of one workspace in one directory. `zone` decides what "a day" means in roll-ups and measures.
+
+    Any number of processes and threads may use the same directory at once.
+    """
+
+    def __init__(self, path: Path | str, zone: str = "UTC") -> None:
+        self.path = Path(path).absolute()
+        self.zone = ZoneInfo(zone).key
+
+    def record(self, table: str, rows: Rows, *, batch: Batch | None = None, at: datetime | None = None) -> Recorded:
+        """Record facts, idempotent on `id`: new ones are appended, changed ones corrected, the rest left alone.
+
+        `rows` is an Arrow table or a sequence of mappings with the columns of `docs/reference/lake.md`; instants are
+        aware datetimes or ISO 8601 texts with an offset. Where the batch says an id twice, the last row counts.
+        With `batch`, a delivery whose number (or a later one) was already committed is skipped as a whole.
+        `at` is when we learn it (`ingested_at`), now by default. Raises `RowsRefused`, `UnknownTable`, `LakeBusy`.
+        """
+        shaped = shape_rows(table, rows, ingested_at=at or datetime.now(UTC))
+        distinct = keep_last(shaped)
+        repeated = shaped.num_rows - distinct.num_rows
+        if not distinct.num_rows and batch is None:
+            return Recorded()
+        return record_rows(self.folder(table), self.folder("corrections"), distinct, repeated=repeated, batch=batch)
+
+    def read(self, table: str) -> ir.Table:
+        """The current truth of a table as an Ibis table; typed and empty when nothing was recorded.
+
+        The expression belongs to the thread that asked for it and to the version of this moment.
+        """
+        folder = self.folder(table)
+        return as_view(folder.table, open_newest(folder.path) if folder.exists() else None)
+
+    def fetch(self, question: Callable[[], ir.Table]) -> pa.Table:
+        """Build and run a question; once more when an erasure deleted the files of the version it was asked of."""
+        try:
+            return question().to_pyarrow()
+        except duckdb.IOException:
+            return question().to_pyarrow()
+
+    def as_of(self, table: str, when: int | datetime) -> ir.Table:
+        """The table as it was at a version or an instant, for audit; `LakeError` when that is no longer kept."""
+        folder = self.folder(table)
+        if not folder.exists():
+            return as_view(folder.table, None)
+        try:
+            delta = DeltaTable(str(folder.path))
+            delta.load_as_version(when)
+        except Exception as problem:
+            raise LakeError(f"{table} has no version {when}: {problem}") from problem
+        if not all(Path(file).exists() for file in delta.file_uris()):
+            raise LakeError(
+                f"{table} as of {when} is no longer kept: its files went with an erasure or the end of their retention."
+            )
+        return as_view(folder.table, delta)
+
+    def version(self, table: str) -> int:
+        """The table's version, or -1 when nothing was ever recorded."""
+        folder = self.folder(table)
+        return open_newest(folder.path).version() if folder.exists() else -1
+
+    def delivered(self, table: str, sender: str) -> int | None:
+        """The number of the last batch of `sender` this table committed, or None."""
+        folder = self.folder(table)
+        return open_newest(folder.path).transaction_version(sender) if folder.exists() else None
+
+    def erase(self, customer_ids: Collection[str]) -> dict[str, int]:
+        """Erase people from every table and every old file; returns rows erased per table.
+
+        Versions from before can no longer be read afterwards. Roll-ups follow with the next refresh.
+        """
+        return erase_people([self.folder(name) for name in FACTS], self.folder("corrections"), customer_ids)
+
+    def compact(self) -> dict[str, int]:
+        """Merge small files within their months; returns files merged away per table."""
+        merged = {name: self.folder(name).compact() for name in TABLES}
+        return {name: files for name, files in merged.items() if files}
+
+    def vacuum(self, *, keep_hours: int = KEEP_HOURS) -> dict[str, int]:
+        """Delete files that only versions older than `keep_hours` (default 30 days) need; returns files per table."""
+        deleted = {name: len(self.folder(name).vacuum(keep_hours=keep_hours)) for name in TABLES}
+        return {name: files for name, files in deleted.items() if files}
+
+    def folder(self, table: str) -> DeltaFolder:
+        """The Delta folder of a table; for the lake's own modules."""
+        return DeltaFolder(self.path, get_table(table))
