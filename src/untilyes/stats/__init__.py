@@ -1,14 +1,93 @@
 """Numbers in, estimates out: pure functions on small arrays. No input, no output, no Django."""
 
 from untilyes.stats.cells import VERDICTS, Changes, Estimates
+from untilyes.stats.changes import (
+    compare_estimates,
+    compare_many_estimates,
+    compare_many_shares,
+    compare_shares,
+    newcombe,
+    newcombe_p,
+)
+from untilyes.stats.durations import (
+    LOG_BASE,
+    bin_edges,
+    bin_middle,
+    estimate_log_mean,
+    estimate_quantile,
+    log_bin,
+    log_histogram,
+)
+from untilyes.stats.multiplicity import (
+    Display,
+    Showing,
+    benjamini_hochberg,
+    benjamini_yekutieli,
+    holm,
+    may_show,
+    suppress_small,
+)
 from untilyes.stats.results import Change, Estimate, Verdict
+from untilyes.stats.scores import (
+    NPS,
+    Scoring,
+    answers_needed,
+    estimate_score,
+    estimate_scores,
+    estimate_weighted_score,
+    score_variance,
+    smallest_real_change,
+)
+from untilyes.stats.shares import (
+    clopper_pearson,
+    estimate_share,
+    estimate_shares,
+    estimate_weighted_share,
+    jeffreys,
+    kish_n,
+    wilson,
+)
 
 __all__ = [
-    # results
+    "LOG_BASE",
+    "NPS",
     "VERDICTS",
     "Change",
     "Changes",
+    "Display",
     "Estimate",
     "Estimates",
+    "Scoring",
+    "Showing",
     "Verdict",
+    "answers_needed",
+    "benjamini_hochberg",
+    "benjamini_yekutieli",
+    "bin_edges",
+    "bin_middle",
+    "clopper_pearson",
+    "compare_estimates",
+    "compare_many_estimates",
+    "compare_many_shares",
+    "compare_shares",
+    "estimate_log_mean",
+    "estimate_quantile",
+    "estimate_score",
+    "estimate_scores",
+    "estimate_share",
+    "estimate_shares",
+    "estimate_weighted_score",
+    "estimate_weighted_share",
+    "holm",
+    "jeffreys",
+    "kish_n",
+    "log_bin",
+    "log_histogram",
+    "may_show",
+    "newcombe",
+    "newcombe_p",
+    "score_variance",
+    "smallest_real_change",
+    "suppress_small",
+    "wilson",
 ]

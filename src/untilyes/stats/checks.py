@@ -14,9 +14,7 @@ def finite(x: npt.ArrayLike, name: str = "values") -> Floats:
     """`x` as a float array without NaN or infinity."""
     array = np.asarray(x, dtype=np.float64)
     if not np.isfinite(array).all():
-        raise ValueError(
-            f"{name} hold NaN or infinite numbers; drop or impute them first and say how many there were."
-        )
+        raise ValueError(f"{name} hold NaN or infinite numbers; drop or impute them first and say how many there were.")
     return array
 
 
@@ -24,9 +22,7 @@ def vector(x: npt.ArrayLike, name: str = "values", *, at_least: int = 0) -> Floa
     """`x` as a finite one-dimensional array of at least `at_least` numbers."""
     array = finite(x, name)
     if array.ndim != 1:
-        raise ValueError(
-            f"{name} must be one-dimensional, not of shape {array.shape}; pass one column at a time."
-        )
+        raise ValueError(f"{name} must be one-dimensional, not of shape {array.shape}; pass one column at a time.")
     if array.size < at_least:
         raise ValueError(
             f"{name} hold {array.size} numbers, but {at_least} are needed; wait for more or widen the window."

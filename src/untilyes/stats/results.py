@@ -81,9 +81,7 @@ class Estimate:
         tail = f"n = {wording.number(self.n, 0, locale)}"
         if not math.isclose(self.level, 0.95):
             share = wording.scale_for("share", self.level, locale)
-            tail += ", " + words.level.format(
-                level=share.text(self.level, _level_decimals(self.level), locale)
-            )
+            tail += ", " + words.level.format(level=share.text(self.level, _level_decimals(self.level), locale))
         return f"{self._spread(locale)} ({tail})"
 
     def _spread(self, locale: str) -> str:
@@ -170,21 +168,14 @@ class Change:
     def _shown_size(self) -> float:
         """The delta as it will be rounded, so that "+1 point" is singular and "+1.2 points" is not."""
         factor = wording.difference_scale(self.unit, 0.0, "en").factor
-        arms = [
-            abs(x - (self.delta or 0.0)) for x in (self.low, self.high) if x is not None and math.isfinite(x)
-        ]
-        return (
-            round((self.delta or 0.0) * factor, wording.decimals_known(max(arms, default=0.0) * factor))
-            / factor
-        )
+        arms = [abs(x - (self.delta or 0.0)) for x in (self.low, self.high) if x is not None and math.isfinite(x)]
+        return round((self.delta or 0.0) * factor, wording.decimals_known(max(arms, default=0.0) * factor)) / factor
 
     def __str__(self) -> str:
         return self.sentence()
 
 
-def _with_interval(
-    value: float, low: float | None, high: float | None, scale: wording.Scale, locale: str
-) -> str:
+def _with_interval(value: float, low: float | None, high: float | None, scale: wording.Scale, locale: str) -> str:
     """ "give or take" when both arms read the same, "plausibly … to …" when they do not or one is open."""
     words = wording.phrases(locale)
     if low is None or high is None:

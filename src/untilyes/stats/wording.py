@@ -128,9 +128,7 @@ def phrases(locale: str) -> Phrases:
     """The words of `locale`; "de-AT" and "pt_BR" speak their language."""
     language = locale.replace("_", "-").split("-", maxsplit=1)[0].lower()
     if language not in PHRASES:
-        raise ValueError(
-            f"No wording for {locale!r}; use one of {', '.join(PHRASES)} or add it to wording.PHRASES."
-        )
+        raise ValueError(f"No wording for {locale!r}; use one of {', '.join(PHRASES)} or add it to wording.PHRASES.")
     return PHRASES[language]
 
 
@@ -161,9 +159,7 @@ class Scale:
     signed: bool = False
     is_time: bool = False
 
-    def text(
-        self, x: float, decimals: int, locale: str, *, suffix: bool = True, signed: bool | None = None
-    ) -> str:
+    def text(self, x: float, decimals: int, locale: str, *, suffix: bool = True, signed: bool | None = None) -> str:
         sign = self.signed if signed is None else signed
         return number(x * self.factor, decimals, locale, signed=sign) + (self.suffix if suffix else "")
 
