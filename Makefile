@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve worker test test-fast test-postgres test-journeys test-slow check format bench docs lock clean
+.PHONY: help demo serve worker test test-fast test-postgres test-journeys test-slow check format bench docs lock
 
 help:  ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,44 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(UV)
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.runtime $@
+
+demo: $(VENV)/.runtime  ## Load a simulated company and open it at http://localhost:8000
+	@$(BIN)/untilyes demo
+
+serve: $(VENV)/.runtime  ## Serve your own workspace (web and worker)
+	@$(BIN)/untilyes serve
+
+worker: $(VENV)/.runtime  ## Run the worker alone, for `untilyes serve --without-worker`
+	@$(BIN)/untilyes worker
+
+# PostgreSQL first, so that the last line printed tells of the whole suite with its browser journeys.
+test: test-postgres  ## Test everything but the simulations, on PostgreSQL and on SQLite, journeys included
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow"
+
+test-fast: $(VENV)/.dev  ## Test on SQLite without browser journeys: the run while you work
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow and not journey"
+
+test-postgres: $(VENV)/.dev  ## Test the rooms that touch the database on a PostgreSQL started for the run
+	@$(BIN)/python -m tests.postgres -q -n 2 --dist worksteal -m "not slow and not journey" --only-database
+
+test-journeys: $(VENV)/.dev  ## Walk the stories through a real browser
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m pytest -q -m "journey and not slow"
+
+test-slow: $(VENV)/.dev  ## Run the simulations and the killings of the worker
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m slow
+
+check: $(VENV)/.dev  ## Check format, lint, types and floors
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy src tests bench
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: $(VENV)/.dev  ## Bring the code into its format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
 
 lock:  ## Resolve the lock files anew (no index address is written into them)
 	@for set in uv runtime dev; do \

@@ -26,7 +26,7 @@ def shared_data() -> Path:
 @pytest.fixture
 def cast(db: None, lake_root: Path) -> "Cast":
     """Ada, Ben, Cleo and Dan, in the database, with an empty lake."""
-    from tests.cast import assemble_cast  # noqa: PLC0415 - models exist only once Django is set up
+    from tests.cast import assemble_cast
 
     return assemble_cast()
 
@@ -37,3 +37,20 @@ def lake_root(tmp_path: Path, settings: "SettingsWrapper") -> Path:
     settings.LAKE_ROOT = tmp_path / "lake"
     settings.MEDIA_ROOT = tmp_path / "files"
     return tmp_path
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --only-database, run what touches the database and nothing else."""
+    if not config.getoption("--only-database"):
+        return
+    left_out = [item for item in items if not (item.get_closest_marker("django_db") or _uses_database(item))]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--only-database", action="store_true", help="run only the tests that touch the database")
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    return bool({"db", "transactional_db", "cast"} & set(getattr(item, "fixturenames", ())))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from untilyes.customers.models import Customer, Identity
 from untilyes.customers.rules import BadIdentity, IdentityKind, normalise_identity
@@ -37,9 +37,9 @@ def list_keys(customer: Customer) -> list[str]:
 
 def find_email(customer: Customer) -> str | None:
     """The address to write to: the most recently verified one, or the first we were given."""
-    identities = customer.identities.filter(kind=IdentityKind.EMAIL)
-    identity = identities.order_by("verified_at", "pk").last() if identities.exists() else None
-    return identity.value if identity else None
+    newest_verified_first = F("verified_at").desc(nulls_last=True)
+    addresses = customer.identities.filter(kind=IdentityKind.EMAIL).order_by(newest_verified_first, "pk")
+    return addresses.values_list("value", flat=True).first()
 
 
 def count_customers() -> int:
