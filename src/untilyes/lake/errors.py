@@ -19,3 +19,7 @@ class LakeBusy(LakeError):
 
 class FileUnreadable(LakeError):
     """A file that is missing, empty or not in the format its name says."""
+
+
+class QueryFailed(LakeError):
+    """SQL over foreign files that the engine could not run."""
