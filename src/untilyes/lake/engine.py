@@ -117,7 +117,7 @@ def _files(delta: DeltaTable | None, months: Sequence[str] | None) -> list[str]:
         return []
     if months is None:
         return delta.file_uris()
-    return delta.file_uris(partition_filters=[("month", "in", list(months))]) if months else []
+    return delta.file_uris(file_pruning_predicate=[("month", "in", list(months))]) if months else []
 
 
 def _make_view(name: str, sql: str) -> ir.Table:
