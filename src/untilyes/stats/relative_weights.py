@@ -22,7 +22,7 @@ def relative_weights(correlation: npt.ArrayLike) -> Floats:
     >>> relative_weights([[1, 0, 0.6], [0, 1, 0.5], [0.6, 0.5, 1]]).round(2).tolist()
     [0.36, 0.25]
     """
-    root, inverse, r = _square_root(correlation)
+    root, inverse, r = square_root(correlation)
     beta = np.einsum("...ij,...j->...i", inverse, r)
     return np.asarray(np.einsum("...ij,...j->...i", root**2, beta**2))
 
@@ -33,7 +33,7 @@ def car_scores(correlation: npt.ArrayLike) -> Floats:
     >>> car_scores([[1, 0, 0.6], [0, 1, 0.5], [0.6, 0.5, 1]]).round(2).tolist()
     [0.36, 0.25]
     """
-    _, inverse, r = _square_root(correlation)
+    _, inverse, r = square_root(correlation)
     return np.asarray(np.einsum("...ij,...j->...i", inverse, r) ** 2)
 
 
@@ -43,7 +43,7 @@ def standardized_betas(correlation: npt.ArrayLike) -> Floats:
     >>> standardized_betas([[1, 0, 0.6], [0, 1, 0.5], [0.6, 0.5, 1]]).round(2).tolist()
     [0.6, 0.5]
     """
-    _, inverse, r = _square_root(correlation)
+    _, inverse, r = square_root(correlation)
     return np.asarray(np.einsum("...ij,...jk,...k->...i", inverse, inverse, r))
 
 
@@ -86,8 +86,13 @@ def pratt(correlation: npt.ArrayLike) -> Floats:
     return np.asarray(standardized_betas(r) * r[:-1, -1])
 
 
-def _square_root(correlation: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
-    """The symmetric square root of the drivers' correlations, its pseudo-inverse, and r_xy."""
+def square_root(correlation: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
+    """`R_xx^½`, its pseudo-inverse `R_xx^-½`, and r_xy, of correlations (…, p + 1, p + 1) with the outcome last.
+
+    >>> root, inverse, r = square_root([[1, 0, 0.6], [0, 1, 0.5], [0.6, 0.5, 1]])
+    >>> root.tolist(), r.tolist()
+    ([[1.0, 0.0], [0.0, 1.0]], [0.6, 0.5])
+    """
     r = checks.finite(correlation, "correlations")
     values, vectors = np.linalg.eigh(r[..., :-1, :-1])
     roots = np.sqrt(np.clip(values, 0, None))
