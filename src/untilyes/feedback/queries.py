@@ -16,7 +16,7 @@ def open_lake() -> "Lake":
     from untilyes.lake import Lake  # noqa: PLC0415 - the engine takes most of a second to load
 
     workspace = current_workspace()
-    return Lake(settings.LAKE_ROOT / str(workspace.key), zone=workspace.timezone, floor=workspace.privacy_floor)
+    return Lake(settings.LAKE_ROOT / str(workspace.key), zone=workspace.timezone)
 
 
 def count_waiting() -> int:
