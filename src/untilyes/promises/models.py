@@ -1,1 +1,120 @@
-"""Nouns of the promises room."""
+"""Promises, the terms they had at each time, and the clocks that run under those terms."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import models
+
+from untilyes.customers.models import Customer
+from untilyes.promises.rules import ClockState, Measures, find_state
+from untilyes.workspaces.models import Member
+from untilyes.workspaces.tenancy import WorkspaceOwned
+
+
+class Promise(WorkspaceOwned):
+    """Something we say we will do within a time. What exactly we said, and when, is in its terms."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=80, help_text="The key of its outcomes in the lake; it never changes.")
+    about = models.CharField(max_length=20, choices=[(one.value, one.value) for one in Measures])
+    is_public = models.BooleanField(default=False, help_text="The limit may be shown to everyone; the target never.")
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True, help_text="No new clock starts; running ones run on.")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "slug"], name="one_promise_per_slug")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PromiseTerms(WorkspaceOwned):
+    """What a promise said from one moment on. Rows are added, never changed: a clock keeps the terms it began under."""
+
+    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    limit = models.DurationField(help_text="What the customer is told.")
+    target = models.DurationField(help_text="What we hold ourselves to; never looser than the limit.")
+    in_force_from = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True, help_text="Needed whenever the terms become looser.")
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "promise terms"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["promise", "version"], name="one_terms_per_version"),
+            models.CheckConstraint(
+                condition=models.Q(target__lte=models.F("limit")), name="target_no_looser_than_promise"
+            ),
+            models.CheckConstraint(condition=models.Q(target__gt=timedelta(0)), name="target_is_some_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.promise_id} v{self.version}: {self.limit}, target {self.target}"
+
+
+class Clock(WorkspaceOwned):
+    """One promise given to one customer: running until it is kept or withdrawn. Its state follows from its times."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="clocks")
+    terms = models.ForeignKey(PromiseTerms, on_delete=models.PROTECT, related_name="clocks")
+    about = models.CharField(max_length=120, help_text="What it is promised for: case:42.")
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="clocks")
+    interaction_id = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=20)
+    channel = models.CharField(max_length=40, blank=True)
+    touchpoint = models.CharField(max_length=80, blank=True)
+    team = models.CharField(max_length=80, blank=True)
+    promised_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    target_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+    # When the house was told, so that it is told once; that something was missed is read from the times above.
+    target_told_at = models.DateTimeField(null=True)
+    promise_told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["promise", "about"], name="one_clock_per_promise_and_thing"),
+            models.CheckConstraint(
+                condition=models.Q(target_at__lte=models.F("due_at")), name="clock_target_before_limit"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kept_at=None) | models.Q(withdrawn_at=None), name="kept_or_withdrawn_not_both"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "about"]),
+            models.Index(
+                fields=["target_at"],
+                condition=models.Q(kept_at=None, withdrawn_at=None),
+                name="open_clocks_by_target",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.promise_id} for {self.about}, due {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.kept_at is None and self.withdrawn_at is None
+
+    @property
+    def margin(self) -> timedelta | None:
+        """Due minus kept: positive when we over-delivered; None until kept."""
+        return self.due_at - self.kept_at if self.kept_at else None
+
+    def state(self, at: datetime) -> ClockState:
+        """How the promise stands at that moment."""
+        return find_state(
+            promised_at=self.promised_at,
+            target_at=self.target_at,
+            due_at=self.due_at,
+            kept_at=self.kept_at,
+            withdrawn_at=self.withdrawn_at,
+            at=at,
+        )

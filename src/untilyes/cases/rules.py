@@ -1,0 +1,210 @@
+"""What is unhappy, which step may follow which, and when giving up is allowed. Pure: no Django."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Protocol
+
+
+class State(StrEnum):
+    """Where a case stands. `closed` means the customer's yes; `ended` means a recorded reason without one."""
+
+    OPEN = "open"
+    WORKING = "working"
+    PROPOSED = "proposed"
+    CLOSED = "closed"
+    ENDED = "ended"
+
+    @property
+    def is_over(self) -> bool:
+        return self in {State.CLOSED, State.ENDED}
+
+
+class EndedHow(StrEnum):
+    """How a case was over. Only `yes` is a success, and only the customer can say it."""
+
+    YES = "yes"
+    UNREACHABLE = "unreachable"
+    WITHDREW = "withdrew"
+    DUPLICATE = "duplicate"
+    NOT_OURS = "not_ours"
+
+
+class Priority(IntEnum):
+    """How loudly a case calls; a missed target raises it."""
+
+    NORMAL = 0
+    HIGH = 1
+    URGENT = 2
+
+
+class Step(StrEnum):
+    """What happened in a case, past tense. The history is made of these; clocks are rebuilt from it."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    TAKEN = "taken"
+    ASSIGNED = "assigned"
+    WROTE = "wrote"
+    CUSTOMER_WROTE = "customer_wrote"
+    NOTED = "noted"
+    ATTEMPTED = "attempted"
+    CAUSE_NAMED = "cause_named"
+    PROPOSED = "proposed"
+    PROPOSAL_TAKEN_BACK = "proposal_taken_back"
+    SAID_YES = "said_yes"
+    SAID_NO = "said_no"
+    REVISED = "revised"
+    TARGET_MISSED = "target_missed"
+    PROMISE_MISSED = "promise_missed"
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """What became of an unhappy response."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    SUPPRESSED = "suppressed"
+
+
+class Suppression(StrEnum):
+    """Why an unhappy response neither opened nor joined a case."""
+
+    TEST = "test"
+    OPTED_OUT = "opted_out"
+    DUPLICATE = "duplicate"
+
+
+class NotPossible(ValueError):
+    """The step does not fit the case as it stands; the message says what would."""
+
+
+class Answered(Protocol):
+    """One answer, as much of it as the rule reads."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def scale_min(self) -> float | None: ...
+    @property
+    def choice(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class UnhappyRule:
+    """Which answers call for a case. A no to either of the two questions always does."""
+
+    trust: tuple[str, ...] = ("sometimes", "no")
+    nps_at_most: int = 6
+    csat_lowest: int = 2
+
+    def find_reasons(self, answers: Mapping[str, Answered]) -> tuple[str, ...]:
+        """The questions whose answer is unhappy, in a fixed order; empty when none is."""
+        judged = (
+            ("got_it", self._is_no),
+            ("good_job", self._is_no),
+            ("trust", self._is_distrust),
+            ("nps", self._is_detractor),
+            ("csat", self._is_low),
+        )
+        return tuple(question for question, judge in judged if question in answers and judge(answers[question]))
+
+    def _is_no(self, answer: Answered) -> bool:
+        return answer.value == 0
+
+    def _is_distrust(self, answer: Answered) -> bool:
+        words = {2: "yes", 1: "sometimes", 0: "no"}
+        return answer.value is not None and words.get(int(answer.value)) in self.trust
+
+    def _is_detractor(self, answer: Answered) -> bool:
+        return answer.value is not None and answer.value <= self.nps_at_most
+
+    def _is_low(self, answer: Answered) -> bool:
+        return answer.value is not None and answer.value < (answer.scale_min or 0) + self.csat_lowest
+
+
+def is_yes(answers: Mapping[str, Answered]) -> bool:
+    """Both questions answered, both with yes. One yes and a silence is no yes."""
+    return all(question in answers and answers[question].value == 1 for question in ("got_it", "good_job"))
+
+
+# Which states each step is possible in, and where it leads; None leaves the state as it is.
+_STEPS: Mapping[Step, tuple[frozenset[State], State | None]] = {
+    Step.TAKEN: (frozenset({State.OPEN, State.WORKING, State.PROPOSED}), None),
+    Step.ASSIGNED: (frozenset({State.OPEN, State.WORKING, State.PROPOSED}), None),
+    Step.WROTE: (frozenset(State), None),
+    Step.PROPOSED: (frozenset({State.OPEN, State.WORKING}), State.PROPOSED),
+    Step.PROPOSAL_TAKEN_BACK: (frozenset({State.PROPOSED}), State.WORKING),
+    Step.ENDED: (frozenset({State.OPEN, State.WORKING, State.PROPOSED}), State.ENDED),
+    Step.SAID_YES: (frozenset(State), State.CLOSED),
+}
+_REFUSALS: Mapping[tuple[Step, State], str] = {
+    (Step.PROPOSED, State.PROPOSED): "The customer has been asked already; wait for the answer, or take it back first.",
+    (Step.PROPOSED, State.CLOSED): "The customer has said yes; there is nothing left to propose.",
+    (Step.PROPOSED, State.ENDED): "This case has ended; it goes on only when the customer says no again.",
+    (Step.PROPOSAL_TAKEN_BACK, State.CLOSED): "The customer has said yes to it already.",
+}
+
+
+def follow(state: State, step: Step, *, is_assigned: bool) -> State:
+    """The state after a step. Raises NotPossible, with the reason, when the step does not fit the state."""
+    if step is Step.SAID_NO:
+        return _after_no(state, is_assigned=is_assigned)
+    if step is Step.CUSTOMER_WROTE:
+        return _after_no(state, is_assigned=is_assigned) if state is State.PROPOSED else state
+    allowed, leads_to = _STEPS.get(step, (frozenset(State), None))
+    if state not in allowed:
+        sentence = f"A case that is {state.value} cannot be {step.value.replace('_', ' ')}."
+        raise NotPossible(_REFUSALS.get((step, state), sentence))
+    if leads_to is None and state is State.OPEN and step in {Step.TAKEN, Step.ASSIGNED, Step.WROTE} and is_assigned:
+        return State.WORKING
+    return leads_to or state
+
+
+def _after_no(state: State, *, is_assigned: bool) -> State:
+    if state in {State.OPEN, State.WORKING}:
+        return state
+    return State.WORKING if is_assigned else State.OPEN
+
+
+def list_possible(state: State) -> tuple[Step, ...]:
+    """What staff may do next. Closing is not among them in any state."""
+    offered = (
+        Step.TAKEN,
+        Step.ASSIGNED,
+        Step.WROTE,
+        Step.PROPOSED,
+        Step.PROPOSAL_TAKEN_BACK,
+        Step.ENDED,
+    )
+    return tuple(step for step in offered if state in _STEPS[step][0])
+
+
+DUPLICATE_WINDOW = timedelta(hours=1)
+DOUBLE_CLICK = timedelta(minutes=1)
+ATTEMPTS = 3
+ATTEMPT_DAYS = 5
+
+
+def find_leniency(
+    attempts: Sequence[datetime], *, last_heard_at: datetime, wanted: int = ATTEMPTS, days: int = ATTEMPT_DAYS
+) -> str:
+    """Why giving a customer up as unreachable is not yet allowed; empty when it is.
+
+    Attempts count after the customer was last heard of, one a day (in the zone the times are given in), and the first
+    and the last must lie `days` apart.
+    """
+    since = sorted(at for at in attempts if at > last_heard_at)
+    on_days = {at.date() for at in since}
+    if len(on_days) < wanted:
+        return f"{len(on_days)} of {wanted} attempts on different days since the customer was last heard of."
+    if since[-1] - since[0] < timedelta(days=days):
+        return f"The attempts lie less than {days} days apart; keep trying."
+    return ""
+
+
+def is_same_again(earlier: Iterable[tuple[datetime, object]], *, said: object, at: datetime) -> bool:
+    """Whether the same words came a moment ago: somebody clicked twice."""
+    return any(said == before and abs(at - when) <= DOUBLE_CLICK for when, before in earlier)

@@ -1,0 +1,32 @@
+"""What happened to a promise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class TargetMissed:
+    """Our own stricter limit has passed: our matter, never the customer's."""
+
+    clock_id: UUID
+    about: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PromiseMissed:
+    """What we told the customer did not come true in time."""
+
+    clock_id: UUID
+    about: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PromiseKept:
+    """The clock stopped, in time or late."""
+
+    clock_id: UUID
+    about: str
+    at: datetime
