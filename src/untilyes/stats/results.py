@@ -183,7 +183,7 @@ def _with_interval(value: float, low: float | None, high: float | None, scale: w
     arms = [abs(value - low), abs(high - value)]
     finite = [a for a in arms if math.isfinite(a)]
     decimals = wording.decimals_known(max(finite, default=0.0) * scale.factor)
-    if scale.is_time and abs(value * scale.factor) < 10:
+    if scale.fine and abs(value * scale.factor) < 10:
         decimals = max(decimals, 1)
     shown = scale.text(value, decimals, locale)
     read = {round(a * scale.factor, decimals) for a in arms}

@@ -152,12 +152,15 @@ def decimals_known(margin: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How one unit is shown: multiply by `factor`, add `suffix`; `signed` puts a plus before gains."""
+    """How one unit is shown: multiply by `factor`, add `suffix`; `signed` puts a plus before gains.
+
+    `fine` units keep a decimal below 10: "4.3", "1.8 days".
+    """
 
     factor: float
     suffix: str
     signed: bool = False
-    is_time: bool = False
+    fine: bool = False
 
     def text(self, x: float, decimals: int, locale: str, *, suffix: bool = True, signed: bool | None = None) -> str:
         sign = self.signed if signed is None else signed
@@ -172,8 +175,9 @@ def scale_for(unit: str, size: float, locale: str) -> Scale:
         return Scale(1.0, "", signed=True)
     if unit == "seconds":
         place = max((i for i, s in enumerate(_SECONDS) if abs(size) >= s), default=0)
-        return Scale(1.0 / _SECONDS[place], " " + phrases(locale).times[place], is_time=True)
-    return Scale(1.0, "" if unit in ("score", "ratio", "") else f" {unit}")
+        return Scale(1.0 / _SECONDS[place], " " + phrases(locale).times[place], fine=True)
+    bare = unit in ("score", "ratio", "")
+    return Scale(1.0, "" if bare else f" {unit}", fine=bare)
 
 
 def difference_scale(unit: str, size: float, locale: str) -> Scale:
@@ -184,4 +188,4 @@ def difference_scale(unit: str, size: float, locale: str) -> Scale:
         one = round(abs(size) * factor, 6) == 1
         return Scale(factor, " " + (words.point if one else words.points), signed=True)
     shown = scale_for(unit, size, locale)
-    return Scale(shown.factor, shown.suffix, signed=True, is_time=shown.is_time)
+    return Scale(shown.factor, shown.suffix, signed=True, fine=shown.fine)
