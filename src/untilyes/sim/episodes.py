@@ -32,7 +32,7 @@ Bools = NDArray[np.bool_]
 _ORDER_CHANNELS = {"web": 0.52, "mobile": 0.33, "phone": 0.06, "in_person": 0.09}
 # touchpoint -> (share of orders that lead to it, median days after delivery, channels)
 _HELP: dict[str, tuple[float, float, dict[str, float]]] = {
-    "refund": (0.48, 4.0, {"email": 0.60, "chat": 0.18, "phone": 0.14, "in_person": 0.08}),
+    "refund": (0.55, 4.0, {"email": 0.66, "chat": 0.14, "phone": 0.12, "in_person": 0.08}),
     "billing": (0.12, 6.0, {"email": 0.45, "chat": 0.25, "phone": 0.30}),
     "advice": (0.24, 9.0, {"chat": 0.38, "phone": 0.22, "email": 0.22, "in_person": 0.10, "social": 0.08}),
     "repair": (0.08, 60.0, {"email": 0.50, "phone": 0.25, "in_person": 0.25}),

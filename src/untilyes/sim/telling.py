@@ -212,7 +212,7 @@ def _tell_logins(rng: np.random.Generator, story: Story) -> pa.Table:
     since, until = as_instant(story.truths.since), as_instant(story.truths.until)
     start = np.maximum(story.customers.joined_at, since)
     stay = np.minimum(story.leaving.left_at, until) - start
-    who = np.repeat(np.arange(len(start)), rng.poisson(0.6 * stay / (365 * DAY)))
+    who = np.repeat(np.arange(len(start)), rng.poisson(0.45 * stay / (365 * DAY)))
     at = start[who] + (rng.random(len(who)) * stay[who]).astype(np.int64)
     return make_table(
         "events", len(who), id=number_ids("login:", len(who)), customer_id=story.customers.ids[who], at=at,

@@ -13,7 +13,8 @@ from untilyes.sim.people import Customers
 from untilyes.sim.truths import Truths
 
 _ASKED = {"ordering": 0.18, "delivery": 0.55, "refund": 0.95, "billing": 0.8, "advice": 0.75, "repair": 0.85}
-_RESPONSE_SHARE = 0.45
+_RESPONSE_SHARE = 0.42
+_RESPONSE_SHARE_REFUND = 0.72  # money is at stake
 _QUARTER = 91 * DAY
 
 
@@ -81,7 +82,8 @@ def draw_invitations(rng: np.random.Generator, episodes: Episodes, customers: Cu
     who, when = _draw_relationship(rng, customers, truths)
     customer = np.concatenate([episodes.customer[asked], who])
     sent_at = np.concatenate([sent, when])
-    answers = rng.random(len(sent_at)) < _RESPONSE_SHARE
+    refund = np.append(episodes.touchpoint[asked] == "refund", np.zeros(len(who), dtype=np.bool_))
+    answers = rng.random(len(sent_at)) < np.where(refund, _RESPONSE_SHARE_REFUND, _RESPONSE_SHARE)
     waited = draw_spans(rng, len(sent_at), median=3 * HOUR, sigma=1.3)
     answered_at = np.where(answers, sent_at + waited, NEVER)
     return Invitations(customer, np.concatenate([asked, np.full(len(who), -1)]), sent_at, answered_at)
