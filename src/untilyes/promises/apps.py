@@ -1,10 +1,17 @@
 """The promises room, as Django sees it."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
 class PromisesConfig(AppConfig):
-    """Names the room; what it listens to is registered in ready()."""
+    """Watches the clocks, so that the house learns of a missed target within half a minute."""
 
     name = "untilyes.promises"
     label = "promises"
+
+    def ready(self) -> None:
+        from untilyes.plumbing.jobs import every  # noqa: PLC0415 - models must be loaded first
+
+        every(timedelta(seconds=30), "untilyes.promises.jobs.watch_clocks")

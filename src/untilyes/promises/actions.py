@@ -1,0 +1,236 @@
+"""Verbs about promises: making and changing them, and running their clocks. Every outcome is told to the lake."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from untilyes.customers.models import Customer
+from untilyes.feedback.actions import record_facts
+from untilyes.feedback.facts import Circumstances
+from untilyes.plumbing.announce import announce
+from untilyes.promises.events import PromiseKept
+from untilyes.promises.models import Clock, Promise, PromiseTerms
+from untilyes.promises.queries import get_terms
+from untilyes.promises.rules import Measures, check_terms, find_due, is_looser
+from untilyes.workspaces.access import require
+from untilyes.workspaces.actions import record_audit
+from untilyes.workspaces.models import Member
+
+DEFAULT_LIMIT, DEFAULT_TARGET = timedelta(days=3), timedelta(days=2)
+
+
+class PromiseExists(ValueError):
+    """Another promise goes by this name already."""
+
+
+class ReasonNeeded(ValueError):
+    """Terms may become looser only with a written reason."""
+
+
+@transaction.atomic
+def make_promise(
+    name: str,
+    *,
+    about: Measures,
+    limit: timedelta,
+    target: timedelta,
+    at: datetime,
+    by: Member | None = None,
+    slug: str = "",
+    is_public: bool = False,
+) -> Promise:
+    """Promise customers something from now on. Raises TargetTooLoose, PromiseExists, NotAllowed."""
+    if by:
+        require(by, "edit_promises")
+    check_terms(limit=limit, target=target)
+    key = slug or slugify(name)[:80]
+    if Promise.objects.filter(slug=key).exists():
+        raise PromiseExists(f"There is a promise called {key!r} already; change that one or choose another name.")
+    promise = Promise.objects.create(name=name, slug=key, about=about.value, is_public=is_public, made_at=at)
+    PromiseTerms.objects.create(promise=promise, version=1, limit=limit, target=target, in_force_from=at, by=by)
+    record_audit("make_promise", about=f"promise:{promise.pk}", at=at, by=by, limit=str(limit), target=str(target))
+    return promise
+
+
+@transaction.atomic
+def change_promise(
+    promise: Promise, *, limit: timedelta, target: timedelta, at: datetime, by: Member | None = None, reason: str = ""
+) -> PromiseTerms:
+    """Give the promise new terms from now on; clocks that run keep the terms they began under.
+
+    The same terms again change nothing. Raises TargetTooLoose, NotAllowed, and ReasonNeeded when either time grows.
+    """
+    if by:
+        require(by, "edit_promises")
+    check_terms(limit=limit, target=target)
+    latest = PromiseTerms.objects.select_for_update().filter(promise=promise).latest("version")
+    if (latest.limit, latest.target) == (limit, target):
+        return latest
+    loosened = is_looser(before=latest.limit, after=limit) or is_looser(before=latest.target, after=target)
+    if loosened and not reason.strip():
+        raise ReasonNeeded("This makes the promise or its target looser; say why.")
+    terms = PromiseTerms.objects.create(
+        promise=promise,
+        version=latest.version + 1,
+        limit=limit,
+        target=target,
+        in_force_from=at,
+        by=by,
+        reason=reason.strip(),
+    )
+    about = f"promise:{promise.pk}"
+    record_audit("change_promise", about=about, at=at, by=by, limit=str(limit), target=str(target), reason=terms.reason)
+    return terms
+
+
+@transaction.atomic
+def publish_promise(promise: Promise, *, is_public: bool, at: datetime, by: Member | None = None) -> None:
+    """Show the promise's limit to everyone, or stop showing it. Its target is never shown."""
+    if by:
+        require(by, "edit_promises")
+    if promise.is_public == is_public:
+        return
+    promise.is_public = is_public
+    promise.save(update_fields=["is_public"])
+    record_audit("publish_promise", about=f"promise:{promise.pk}", at=at, by=by, is_public=is_public)
+
+
+@transaction.atomic
+def retire_promise(promise: Promise, *, at: datetime, by: Member | None = None) -> None:
+    """Promise it to nobody else; what was promised already still counts."""
+    if by:
+        require(by, "edit_promises")
+    if promise.retired_at is not None:
+        return
+    promise.retired_at = at
+    promise.save(update_fields=["retired_at"])
+    record_audit("retire_promise", about=f"promise:{promise.pk}", at=at, by=by)
+
+
+def ensure_default_promises(*, at: datetime, by: Member | None = None) -> Promise:
+    """The promise about time to yes that a workspace starts with; made when there has never been one."""
+    standing = Promise.objects.filter(about=Measures.TIME_TO_YES.value).order_by("pk").first()
+    return standing or make_promise(
+        "Until yes",
+        slug="until-yes",
+        about=Measures.TIME_TO_YES,
+        limit=DEFAULT_LIMIT,
+        target=DEFAULT_TARGET,
+        at=at,
+        by=by,
+    )
+
+
+@transaction.atomic
+def start_clock(promise: Promise, *, about: str, when: Circumstances) -> Clock:
+    """Promise it for this one thing, under the terms in force at `when.at`. Starting twice returns the first clock."""
+    terms = get_terms(promise, at=when.at)
+    due = find_due(when.at, limit=terms.limit, target=terms.target)
+    clock, is_new = Clock.objects.get_or_create(
+        promise=promise,
+        about=about,
+        defaults={
+            "terms": terms,
+            "customer": Customer.objects.filter(pk=when.customer_id).first() if when.customer_id else None,
+            "interaction_id": when.interaction_id,
+            "source": when.source,
+            "channel": when.channel,
+            "touchpoint": when.touchpoint,
+            "team": when.team,
+            "promised_at": when.at,
+            "due_at": due.due_at,
+            "target_at": due.target_at,
+        },
+    )
+    if is_new:
+        _record_outcome(clock)
+    return clock
+
+
+def start_clocks(measure: Measures, *, about: str, when: Circumstances) -> list[Clock]:
+    """Start the clock of every promise about `measure` that was made by then and is not retired."""
+    standing = Promise.objects.filter(about=measure.value, made_at__lte=when.at, retired_at=None)
+    return [start_clock(promise, about=about, when=when) for promise in standing]
+
+
+@transaction.atomic
+def keep_promise(clock: Clock, *, at: datetime) -> Clock:
+    """Stop the clock: what was promised has been done, in time or late. The first time counts."""
+    clock = _locked(clock)
+    if not clock.is_open:
+        return clock
+    clock.kept_at = at
+    clock.save(update_fields=["kept_at"])
+    _record_outcome(clock)
+    announce(PromiseKept(clock_id=clock.pk, about=clock.about, at=at))
+    return clock
+
+
+@transaction.atomic
+def resume_clock(clock: Clock) -> Clock:
+    """It was not kept after all: the clock goes on as if it had never stopped, due when it always was."""
+    clock = _locked(clock)
+    if clock.is_open:
+        return clock
+    clock.kept_at, clock.withdrawn_at, clock.withdrawn_reason = None, None, ""
+    clock.save(update_fields=["kept_at", "withdrawn_at", "withdrawn_reason"])
+    _record_outcome(clock)
+    return clock
+
+
+@transaction.atomic
+def withdraw_clock(clock: Clock, *, reason: str, at: datetime) -> Clock:
+    """There is nothing left to keep. Before its limit the promise then counts for nobody; after it, it stays broken."""
+    clock = _locked(clock)
+    if not clock.is_open:
+        return clock
+    clock.withdrawn_at, clock.withdrawn_reason = at, reason
+    clock.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    _record_outcome(clock)
+    return clock
+
+
+def keep_promises(about: str, *, at: datetime) -> list[Clock]:
+    """Stop every running clock of one thing."""
+    return [keep_promise(clock, at=at) for clock in Clock.objects.filter(about=about)]
+
+
+def resume_clocks(about: str) -> list[Clock]:
+    """Let every stopped clock of one thing go on."""
+    return [resume_clock(clock) for clock in Clock.objects.filter(about=about)]
+
+
+def withdraw_clocks(about: str, *, reason: str, at: datetime) -> list[Clock]:
+    """Withdraw every running clock of one thing."""
+    return [withdraw_clock(clock, reason=reason, at=at) for clock in Clock.objects.filter(about=about)]
+
+
+def _locked(clock: Clock) -> Clock:
+    return Clock.objects.select_for_update(of=("self",)).select_related("promise").get(pk=clock.pk)
+
+
+def _record_outcome(clock: Clock) -> None:
+    """Tell the lake how the promise stands; told again under the same id it corrects itself.
+
+    A clock withdrawn before its limit has no limit any more, so that it is neither kept nor broken.
+    """
+    when = Circumstances(
+        at=clock.promised_at,
+        source=clock.source,
+        customer_id=clock.customer_id,
+        interaction_id=clock.interaction_id,
+        channel=clock.channel,
+        touchpoint=clock.touchpoint,
+        team=clock.team,
+    )
+    is_void = clock.withdrawn_at is not None and clock.withdrawn_at <= clock.due_at
+    fact = {
+        "id": f"clock:{clock.pk}",
+        "promise": clock.promise.slug,
+        "promised_at": clock.promised_at,
+        "due_at": None if is_void else clock.due_at,
+        "target_at": None if is_void else clock.target_at,
+        "kept_at": clock.kept_at,
+    }
+    record_facts("outcomes", [when.envelope() | fact])

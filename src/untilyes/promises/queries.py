@@ -1,0 +1,201 @@
+"""Questions about promises; never writes. Shares and margins come from the lake, running clocks from the database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+
+from untilyes.customers.models import Customer
+from untilyes.customers.queries import list_keys
+from untilyes.feedback.queries import open_lake
+from untilyes.promises.models import Clock, Promise, PromiseTerms
+from untilyes.promises.rules import ClockState
+from untilyes.stats import Estimate
+
+if TYPE_CHECKING:
+    from untilyes.analysis.measures import Reading
+
+RUNNING = Q(kept_at=None, withdrawn_at=None)
+
+
+@dataclass(frozen=True)
+class PromiseLine:
+    """One promise on the promises page. One that is known from imports only has no terms here and no page to edit."""
+
+    slug: str
+    name: str
+    is_public: bool
+    about: str
+    limit: timedelta | None
+    target: timedelta | None
+    in_force_from: datetime | None
+    kept: Estimate
+    running: int
+    past_target: int
+    past_promise: int
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is managed here."""
+        return self.limit is not None
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """One promise as it stands for one thing. `remaining` is the time to the limit, negative once it is over."""
+
+    about: str
+    promise: str
+    slug: str
+    is_public: bool
+    state: ClockState
+    promised_at: datetime
+    target_at: datetime
+    due_at: datetime
+    kept_at: datetime | None
+    remaining: timedelta
+    margin: timedelta | None
+
+    @property
+    def is_running(self) -> bool:
+        return self.kept_at is None and self.state is not ClockState.WITHDRAWN
+
+
+@dataclass(frozen=True)
+class Record:
+    """How we have kept our promises to one customer. A promise past its limit is broken, kept late or not."""
+
+    kept: int
+    broken: int
+    running: int
+
+
+def get_terms(promise: Promise, *, at: datetime) -> PromiseTerms:
+    """The terms in force at that moment. Raises PromiseTerms.DoesNotExist for a time before the promise was made."""
+    return promise.versions.filter(in_force_from__lte=at).latest("in_force_from", "version")
+
+
+def list_terms(promise: Promise) -> list[PromiseTerms]:
+    """What the promise has said over time, the newest first."""
+    return list(promise.versions.select_related("by__user").order_by("-version"))
+
+
+def list_promises(*, at: datetime, since: date | None = None, until: date | None = None) -> list[PromiseLine]:
+    """Every promise with its kept share and its running clocks: ours by name, then those known from imports."""
+    shares = _read_shares(since, until)
+    newest = Prefetch("versions", PromiseTerms.objects.order_by("-version"), to_attr="newest")
+    ours = Promise.objects.filter(retired_at=None).prefetch_related(newest).order_by("name")
+    running = _count_running(at)
+    lines = [_line(promise, shares.pop(promise.slug, NOTHING_YET), running.get(promise.pk, {})) for promise in ours]
+    return lines + [_imported_line(slug, kept) for slug, kept in sorted(shares.items())]
+
+
+def read_margins(slug: str, *, since: date | None = None, until: date | None = None) -> "Reading":
+    """The distribution of due minus kept for one promise, from the lake."""
+    from untilyes.analysis.measures import MEASURES  # noqa: PLC0415 - the engine takes most of a second to load
+
+    return MEASURES["margin"](open_lake(), where={"promise": slug}, since=since, until=until)
+
+
+def list_clocks(about: str, *, at: datetime) -> list[ClockView]:
+    """How every promise about one thing stands, the soonest limit first."""
+    return _views(Clock.objects.filter(about=about), at)
+
+
+def find_most_urgent(abouts: Iterable[str], *, at: datetime) -> dict[str, ClockView]:
+    """For each thing that has a running clock, the one whose limit comes first."""
+    views = _views(Clock.objects.filter(RUNNING, about__in=list(abouts)), at)
+    return {view.about: view for view in reversed(views)}
+
+
+def list_overdue(*, at: datetime, limit: int = 200) -> list[ClockView]:
+    """Running clocks past their target, those longest past their limit first."""
+    return _views(Clock.objects.filter(RUNNING, target_at__lt=at), at)[:limit]
+
+
+def count_overdue(*, about_prefix: str, at: datetime) -> tuple[int, int]:
+    """How many things have a running clock past its target, and past its limit."""
+    running = Clock.objects.filter(RUNNING, about__startswith=about_prefix)
+    counted = running.aggregate(
+        target=Count("about", filter=Q(target_at__lt=at), distinct=True),
+        limit=Count("about", filter=Q(due_at__lt=at), distinct=True),
+    )
+    return counted["target"], counted["limit"]
+
+
+def count_promises_to(customer: Customer, *, at: datetime) -> Record:
+    """Promises kept to, broken to and running for one customer, merged ones included."""
+    clocks = Clock.objects.filter(customer__in=list_keys(customer))
+    is_broken = Q(kept_at__gt=F("due_at")) | Q(kept_at=None, due_at__lt=at) & ~Q(withdrawn_at__lte=F("due_at"))
+    counted = clocks.aggregate(
+        kept=Count("pk", filter=Q(kept_at__lte=F("due_at"))),
+        broken=Count("pk", filter=is_broken),
+        running=Count("pk", filter=RUNNING & Q(due_at__gte=at)),
+    )
+    return Record(**counted)
+
+
+NOTHING_YET = Estimate(None, None, None, 0, "wilson")
+
+
+def _read_shares(since: date | None, until: date | None) -> dict[str, Estimate]:
+    from untilyes.analysis.measures import MEASURES  # noqa: PLC0415 - the engine takes most of a second to load
+
+    reading = MEASURES["promise_kept"](open_lake(), by=("promise",), since=since, until=until)
+    return {str(cell.key["promise"]): cell.estimate for cell in reading.cells}
+
+
+def _count_running(at: datetime) -> dict[int, dict[str, int]]:
+    rows = (
+        Clock.objects.filter(RUNNING)
+        .values("promise")
+        .annotate(
+            running=Count("pk"),
+            past_target=Count("pk", filter=Q(target_at__lt=at)),
+            past_promise=Count("pk", filter=Q(due_at__lt=at)),
+        )
+    )
+    return {row.pop("promise"): row for row in rows}
+
+
+def _line(promise: Promise, kept: Estimate, running: dict[str, int]) -> PromiseLine:
+    terms: PromiseTerms = promise.newest[0]  # type: ignore[attr-defined]  # set by the Prefetch above
+    return PromiseLine(
+        slug=promise.slug,
+        name=promise.name,
+        is_public=promise.is_public,
+        about=promise.about,
+        limit=terms.limit,
+        target=terms.target,
+        in_force_from=terms.in_force_from,
+        kept=kept,
+        running=running.get("running", 0),
+        past_target=running.get("past_target", 0),
+        past_promise=running.get("past_promise", 0),
+    )
+
+
+def _imported_line(slug: str, kept: Estimate) -> PromiseLine:
+    return PromiseLine(slug, slug.replace("_", " "), False, "imported", None, None, None, kept, 0, 0, 0)
+
+
+def _views(clocks: QuerySet[Clock], at: datetime) -> list[ClockView]:
+    return [_view(clock, at) for clock in clocks.select_related("promise").order_by("due_at", "target_at", "pk")]
+
+
+def _view(clock: Clock, at: datetime) -> ClockView:
+    return ClockView(
+        about=clock.about,
+        promise=clock.promise.name,
+        slug=clock.promise.slug,
+        is_public=clock.promise.is_public,
+        state=clock.state(at),
+        promised_at=clock.promised_at,
+        target_at=clock.target_at,
+        due_at=clock.due_at,
+        kept_at=clock.kept_at,
+        remaining=clock.due_at - (clock.kept_at or at),
+        margin=clock.margin,
+    )
