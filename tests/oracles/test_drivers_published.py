@@ -107,7 +107,7 @@ def test_swiss_bootstrap_shows_that_the_ranking_is_not_established():
         "Catholic": (0.0449, 0.3497),
         "Infant.Mortality": (0.0488, 0.3336),
     }
-    result = drivers(swiss(), times=2000, rng=1)
+    result = drivers(swiss(), intervals="bootstrap", times=2000, rng=1)
     for driver in result.drivers:
         assert (driver.share.low, driver.share.high) == pytest.approx(published[driver.name], abs=0.03)
     assert {note.kind for note in result.notes} >= {"drivers.tied"}

@@ -4,8 +4,6 @@ Everything comes from Gram matrices (`gram.Gram`), so it runs on any engine that
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from scipy import stats
@@ -22,102 +20,14 @@ from untilyes.stats.driver_evidence import (
     rank_ranges,
     resampled_shares,
 )
+from untilyes.stats.driver_results import Direction, Driver, Drivers
 from untilyes.stats.gram import Gram
 from untilyes.stats.relative_weights import relative_weights, standardized_betas
 from untilyes.stats.results import Estimate
 from untilyes.stats.shapley import MOST_PLAYERS, lmg
-from untilyes.stats.told import Note, Told, note, paragraph, say
+from untilyes.stats.told import Note, note
 
 EXACT_UP_TO = 16
-
-
-class Direction(StrEnum):
-    """Which way a driver moves the outcome, alone and beside the others."""
-
-    UP = "up"
-    DOWN = "down"
-    SUPPRESSOR = "suppressor"  # its sign turns once the others are held still
-    MIXED = "mixed"  # a group of columns has no single direction
-
-
-@dataclass(frozen=True, slots=True)
-class Driver(Told):
-    """One driver. `share` is its part of what is explained (0..1), `contribution` its part of R².
-
-    `p` tests whether it adds anything to the others, `q` is `p` corrected for all drivers looked at (BH),
-    `is_real` says q ≤ 0.05. Drivers without a common letter in `letters` are told apart. `correlation` and
-    `beta` are None for groups of columns.
-    """
-
-    name: str
-    share: Estimate
-    contribution: float
-    p: float
-    q: float
-    is_real: bool
-    direction: Direction
-    correlation: float | None
-    beta: float | None
-    vif: float
-    rank_best: int | None = None
-    rank_worst: int | None = None
-    letters: str = ""
-
-    def sentence(self, locale: str = "en") -> str:
-        """Name, share and direction; or that it is not a driver as far as these data tell."""
-        kind = f"driver.{self.direction.value}" if self.is_real else "driver.unproven"
-        return say(kind, locale, name=self.name, share=self.share)
-
-
-@dataclass(frozen=True, slots=True)
-class Drivers(Told):
-    """A driver analysis: strongest first. `value`, `low`, `high` are R² and its interval.
-
-    `notes` must be read before the list is believed; `why` tells why `method` was picked.
-    """
-
-    outcome: str
-    drivers: tuple[Driver, ...]
-    r2: Estimate
-    adjusted_r2: float
-    p: float
-    n: float
-    method: str
-    test: str
-    why: Note
-    notes: tuple[Note, ...]
-
-    @property
-    def value(self) -> float | None:
-        """R²: the share of the outcome's variance that all drivers explain together."""
-        return self.r2.value
-
-    @property
-    def low(self) -> float | None:
-        """Lower end of R²."""
-        return self.r2.low
-
-    @property
-    def high(self) -> float | None:
-        """Upper end of R²."""
-        return self.r2.high
-
-    @property
-    def real(self) -> tuple[Driver, ...]:
-        """The drivers that survive the false discovery rate."""
-        return tuple(driver for driver in self.drivers if driver.is_real)
-
-    def sentence(self, locale: str = "en") -> str:
-        """What matters, what does not, and the warnings."""
-        names = tuple(driver.name for driver in self.real)
-        unproven = tuple(driver.name for driver in self.drivers if not driver.is_real)
-        head = (
-            say("drivers.real", locale, drivers=names, outcome=self.outcome, explained_share=self.r2.value or 0.0)
-            if names
-            else say("drivers.none", locale, outcome=self.outcome, n=self.n)
-        )
-        tail = [say("drivers.unproven", locale, drivers=unproven)] if names and unproven else []
-        return paragraph([head, *tail, *self.notes], locale)
 
 
 def drivers(
@@ -125,7 +35,7 @@ def drivers(
     *,
     groups: Mapping[str, Sequence[str]] | None = None,
     method: str | None = None,
-    intervals: str = "bootstrap",
+    intervals: str = "jackknife",
     level: float = 0.95,
     fdr: float = 0.05,
     times: int | None = None,
@@ -134,10 +44,11 @@ def drivers(
     """Rank what drives the outcome; picks the method by the number of drivers and says why.
 
     Up to 16 drivers (columns or `groups` of columns): LMG, exact (`method="lmg"` up to 20). Above: Johnson's
-    relative weights (`method="johnson"`), summed over groups. `intervals` is "bootstrap" (percentiles over
-    resampled buckets, with ranks and letters), "jackknife" (delete one bucket, no chance involved) or "none";
-    a single bucket allows none. `times` resamples, by default 1,000 up to 12 drivers, fewer above. Raises
-    ValueError for fewer rows than columns, constant columns, and unknown names.
+    relative weights (`method="johnson"`), summed over groups. `intervals` is "jackknife" (delete one
+    bucket; covers best), "bootstrap" (percentiles over resampled buckets) or "none"; a single bucket allows none.
+    Ranks and letters come from `times` resamples of the buckets, by default 1,000 up to 12 drivers, fewer above.
+    `fdr` is the false discovery rate at which a driver is called real. Raises ValueError for fewer rows than
+    columns, constant columns, and unknown names.
 
     >>> rng = np.random.default_rng(3)
     >>> x = rng.normal(size=(400, 3))
@@ -155,7 +66,7 @@ def drivers(
     q = np.asarray(stats.false_discovery_control(p))
     intervals = "none" if gram.buckets < 3 else intervals
     bounds, r2, samples = _intervals(
-        gram, shares, intervals, checks.level(level), times or _times(len(names)), rng, 1 << len(names)
+        gram, shares, intervals, checks.level(level), times or _times(len(names)), rng, len(names)
     )
     best, worst = rank_ranges(samples, level) if samples is not None else (None, None)
     same = letters(samples, level) if samples is not None else ("",) * len(names)
@@ -243,27 +154,24 @@ def _intervals(
     size: int,
 ) -> tuple[_Bounds, tuple[float | None, float | None], Floats | None]:
     """Bounds of every normalized share, bounds of R², and the resampled contributions."""
-    if kind == "bootstrap":
-        samples = resampled_shares(
-            gram, shares, times=times, rng=checks.generator(rng), size=max(size, (len(gram.names) + 2) ** 2)
-        )
-        tails = [(1 - level) / 2, (1 + level) / 2]
-        sums = samples.sum(axis=1)
-        low, high = np.quantile(samples / np.maximum(sums, 1e-300)[:, None], tails, axis=0)
-        ends = np.quantile(sums, tails)
-        return _pairs(low, high), (float(ends[0]), float(ends[1])), samples
-    if kind == "jackknife":
-
-        def normalized(r: Floats) -> Floats:
-            parts = shares(r)
-            return np.asarray(parts / np.maximum(parts.sum(axis=-1, keepdims=True), 1e-300))
-
-        _, low, high = jackknife_intervals(gram, normalized, level)
-        _, floor, roof = jackknife_intervals(gram, lambda r: shares(r).sum(axis=-1, keepdims=True), level)
-        return _pairs(low, high), (float(floor[0]), float(roof[0])), None
     if kind == "none":
-        return [(None, None)] * shares(gram.correlation()[None]).shape[1], (None, None), None
-    raise ValueError(f"intervals must be 'bootstrap', 'jackknife' or 'none', not {kind!r}.")
+        return [(None, None)] * size, (None, None), None
+    if kind not in ("jackknife", "bootstrap"):
+        raise ValueError(f"intervals must be 'jackknife', 'bootstrap' or 'none', not {kind!r}.")
+    held = max(1 << min(size, MOST_PLAYERS), (len(gram.names) + 2) ** 2)
+    samples = resampled_shares(gram, shares, times=times, rng=checks.generator(rng), size=held)
+    if kind == "bootstrap":
+        tails = [(1 - level) / 2, (1 + level) / 2]
+        low, high = np.quantile(_normalized(samples), tails, axis=0)
+        floor, roof = np.quantile(samples.sum(axis=1, keepdims=True), tails, axis=0)
+    else:
+        _, low, high = jackknife_intervals(gram, lambda r: _normalized(shares(r)), level)
+        _, floor, roof = jackknife_intervals(gram, lambda r: shares(r).sum(axis=-1, keepdims=True), level)
+    return _pairs(low, high), (float(floor[0]), float(roof[0])), samples
+
+
+def _normalized(contributions: Floats) -> Floats:
+    return np.asarray(contributions / np.maximum(contributions.sum(axis=-1, keepdims=True), 1e-300))
 
 
 def _pairs(low: Floats, high: Floats) -> _Bounds:
