@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +65,8 @@ TEAM_OF = {
 class Person:
     """One customer as an address book has it; addresses are on domains reserved for examples."""
 
-    customer_id: str
+    customer_id: str  # a UUID, as every fact carries it
+    shop_id: str  # what the web shop calls them
     name: str
     email: str
     language: str
@@ -111,13 +113,14 @@ class Customers:
 
     def people(self) -> list[Person]:
         """Return the address book, in the order of the columns."""
+        shop_ids = [f"fw-{n:06}" for n in range(1, len(self) + 1)]
         rows = zip(
-            self.ids.tolist(), self.names.tolist(), self.languages.tolist(), self.zones.tolist(),
+            self.ids.tolist(), shop_ids, self.names.tolist(), self.languages.tolist(), self.zones.tolist(),
             self.countries.tolist(), self.account_ids(), strict=True,
         )  # fmt: skip
         return [
-            Person(key, name, _address(name, key), language, zone, country, account)
-            for key, name, language, zone, country, account in rows
+            Person(key, shop_id, name, _address(name, shop_id), language, zone, country, account)
+            for key, shop_id, name, language, zone, country, account in rows
         ]
 
 
@@ -142,7 +145,8 @@ def draw_customers(rng: np.random.Generator, size: int, *, first_day: int, weigh
     joined = draw_days(rng, weights, np.zeros(size, dtype=np.int64))
     joined = np.where(new, joined, -rng.integers(1, 4 * 365, size))
     joined_at = (first_day + joined) * DAY + rng.integers(0, DAY, size)
-    ids = np.char.add("fw-", np.char.zfill(np.arange(1, size + 1).astype("U8"), 6))
+    raw = rng.bytes(16 * size)
+    ids = np.array([str(uuid.UUID(bytes=raw[16 * n : 16 * n + 16], version=4)) for n in range(size)])
     return Customers(ids, languages, zones, countries, names, accounts, joined_at, traits)
 
 
@@ -162,5 +166,5 @@ def _draw_names(rng: np.random.Generator, language: str, size: int) -> Texts:
     return np.char.add(given, rng.choice(last, size=size))
 
 
-def _address(name: str, key: str) -> str:
-    return f"{name.lower().translate(_PLAIN).replace(' ', '.')}.{key[3:].lstrip('0')}@example.com"
+def _address(name: str, shop_id: str) -> str:
+    return f"{name.lower().translate(_PLAIN).replace(' ', '.')}.{int(shop_id[3:])}@example.com"

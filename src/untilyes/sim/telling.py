@@ -227,7 +227,8 @@ def _tell_invitations(rng: np.random.Generator, story: Story) -> pa.Table:
     ids = [f"invitation:{uuid.UUID(bytes=raw[16 * n : 16 * n + 16], version=4)}" for n in range(len(asked))]
     return make_table(
         "events", len(asked), id=np.array(ids), at=asked.sent_at, source="survey",
-        **_about(story, np.arange(len(asked))), activity="invitation", process_id=story.response_ids,
+        **_about(story, np.arange(len(asked))), activity="invitation",
+        process_id=np.where(asked.episode < 0, "relationship", "confirmation"),
         amount=asked.answered.astype(np.float64),
     )  # fmt: skip
 
