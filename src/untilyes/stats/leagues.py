@@ -10,10 +10,11 @@ from scipy import special
 from untilyes.stats import checks
 from untilyes.stats.cells import Estimates
 from untilyes.stats.checks import Floats
+from untilyes.stats.told import Told, say
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class League:
+class League(Told):
     """Shrunken shares of teams. `prior` is the fitted Beta(a, b) of all teams, None when they cannot be told apart.
 
     `chance_best` is each team's probability of having the highest true share.
@@ -28,13 +29,13 @@ class League:
         """Whether the teams differ by more than chance would make them."""
         return self.prior is not None
 
-    def __str__(self) -> str:
+    def sentence(self, locale: str = "en") -> str:
+        """Who is best, and how surely; or that nobody is."""
         if self.prior is None:
-            return (
-                f"The {len(self.shares)} teams cannot be told apart: they differ as little as chance would make them."
-            )
+            return say("league.alike", locale, teams=len(self.shares))
         best = int(np.argmax(self.chance_best))
-        return f"Of {len(self.shares)} teams number {best + 1} is best with probability {self.chance_best[best]:.0%}."
+        chance = float(self.chance_best[best])
+        return say("league.best", locale, teams=len(self.shares), best=best + 1, chance_share=chance)
 
 
 def shrink_league(

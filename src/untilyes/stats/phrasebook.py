@@ -7,6 +7,8 @@ A phrase is picked by its kind ("drivers.leak"); names in braces are its facts. 
 
 from typing import Final
 
+from untilyes.stats.phrases_over_time import OVER_TIME
+
 LOCALES: Final = ("en", "de", "es", "pt")
 
 _PHRASES: Final[dict[str, tuple[str, str, str, str]]] = {
@@ -156,4 +158,4 @@ def phrase(kind: str, locale: str = "en") -> str:
     language = locale.replace("_", "-").split("-", maxsplit=1)[0].lower()
     if language not in LOCALES:
         raise ValueError(f"No sentences for {locale!r}; use one of {', '.join(LOCALES)}.")
-    return _PHRASES[kind][LOCALES.index(language)]
+    return (OVER_TIME | _PHRASES)[kind][LOCALES.index(language)]
