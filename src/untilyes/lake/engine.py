@@ -16,6 +16,7 @@ import ibis.expr.types as ir
 from deltalake import DeltaTable
 from ibis.backends.duckdb import Backend
 
+from untilyes.lake.days import local_day_sql
 from untilyes.lake.delta import EVOLVED, missing_columns
 from untilyes.lake.schema import Kind, Table
 
@@ -41,7 +42,7 @@ class _Seat(threading.local):
 
     def __init__(self) -> None:
         self.backend: Backend | None = None
-        self.views: OrderedDict[tuple[str, int], ir.Table] = OrderedDict()
+        self.views: OrderedDict[tuple[str, int, str], ir.Table] = OrderedDict()
         self.deltas: dict[str, DeltaTable] = {}
 
 
@@ -72,11 +73,17 @@ def open_newest(path: Path) -> DeltaTable:
     return known
 
 
-def as_view(table: Table, delta: DeltaTable | None) -> ir.Table:
-    """The table version as an Ibis table with the schema's columns and types; empty when `delta` is None."""
-    key = (delta.table_uri if delta else f"empty:{table.name}", delta.version() if delta else 0)
+def as_view(table: Table, delta: DeltaTable | None, *, zone: str | None = None) -> ir.Table:
+    """The table version as an Ibis table with the schema's columns and types; empty when `delta` is None.
+
+    With `zone` it has one column more: `day`, the local day of `at`.
+    """
+    key = (delta.table_uri if delta else f"empty:{table.name}", delta.version() if delta else 0, zone or "")
     if key not in _seat.views:
-        _seat.views[key] = _make_view(f"{table.name}_{len(_seat.views)}_{abs(hash(key)):x}", select_sql(table, delta))
+        sql = select_sql(table, delta)
+        if zone is not None:
+            sql = f"SELECT *, {local_day_sql(_quoted('at'), zone, months_on_disk(delta))} AS day FROM ({sql})"
+        _seat.views[key] = _make_view(f"{table.name}_{abs(hash(key)):x}", sql)
         _drop_oldest_views()
     _seat.views.move_to_end(key)
     return _seat.views[key]
@@ -101,6 +108,11 @@ def select_sql(table: Table, delta: DeltaTable | None, *, months: Sequence[str] 
         f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = {by_name}, "
         "hive_partitioning = true, hive_types = {'month': VARCHAR})"
     )
+
+
+def months_on_disk(delta: DeltaTable | None) -> list[str]:
+    """The months a table version has rows in."""
+    return sorted({partition["month"] for partition in delta.partitions()}) if delta else []
 
 
 def literal(text: str) -> str:

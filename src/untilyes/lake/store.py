@@ -54,6 +54,11 @@ class Lake:
         folder = self.folder(table)
         return as_view(folder.table, open_newest(folder.path) if folder.exists() else None)
 
+    def read_with_day(self, table: str) -> ir.Table:
+        """The table with one column more: `day`, the day of `at` in the lake's zone."""
+        folder = self.folder(table)
+        return as_view(folder.table, open_newest(folder.path) if folder.exists() else None, zone=self.zone)
+
     def fetch(self, question: Callable[[], ir.Table]) -> pa.Table:
         """Build and run a question; once more when an erasure deleted the files of the version it was asked of."""
         try:
