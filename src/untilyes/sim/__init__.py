@@ -1,7 +1,21 @@
 """A simulated company with planted truths, so that every claim can be checked against what we know is so."""
 
 from untilyes.sim.company import NAME, Company, simulate
+from untilyes.sim.encounters import Encounter, draw_encounter, draw_mention
 from untilyes.sim.people import Employee, Person
 from untilyes.sim.truths import ChurnSource, PromiseTruth, Truths, Worsening
 
-__all__ = ["NAME", "ChurnSource", "Company", "Employee", "Person", "PromiseTruth", "Truths", "Worsening", "simulate"]
+__all__ = [
+    "NAME",
+    "ChurnSource",
+    "Company",
+    "Employee",
+    "Encounter",
+    "Person",
+    "PromiseTruth",
+    "Truths",
+    "Worsening",
+    "draw_encounter",
+    "draw_mention",
+    "simulate",
+]

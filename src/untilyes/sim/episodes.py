@@ -38,7 +38,7 @@ _HELP: dict[str, tuple[float, float, dict[str, float]]] = {
     "repair": (0.08, 60.0, {"email": 0.50, "phone": 0.25, "in_person": 0.25}),
 }
 _HELP_HOURS = {"email": 20.0, "chat": 0.4, "phone": 0.3, "in_person": 0.3, "social": 5.0}
-_TASKS = {
+TASKS = {
     "ordering": ("get ready for a trip", "replace worn gear", "buy a present", "equip a group"),
     "delivery": ("receive the parcel in time",),
     "refund": ("return what does not fit", "return a present", "get money back after a cancelled trip"),
@@ -46,7 +46,7 @@ _TASKS = {
     "advice": ("choose the right size", "plan a trip", "use what I bought", "compare two products"),
     "repair": ("make it work again", "use the guarantee"),
 }
-_CAUSES: dict[str, dict[str, float]] = {
+CAUSES: dict[str, dict[str, float]] = {
     "ordering": {"website": 0.5, "unclear": 0.3, "wrong_price": 0.2},
     "delivery": {"damaged": 0.4, "wrong_item": 0.4, "careless_drop": 0.2},
     "refund": {"slow_money": 0.45, "no_answer": 0.25, "asked_twice": 0.15, "rude": 0.15},
@@ -54,7 +54,7 @@ _CAUSES: dict[str, dict[str, float]] = {
     "advice": {"wrong_advice": 0.5, "no_answer": 0.3, "rude": 0.2},
     "repair": {"repair_failed": 0.5, "slow_repair": 0.35, "no_answer": 0.15},
 }
-_PRAISES = {"fast": 0.4, "people": 0.35, "product": 0.25}
+PRAISED = {"fast": 0.4, "people": 0.35, "product": 0.25}
 
 
 @dataclass(frozen=True)
@@ -191,16 +191,16 @@ def _draw_circumstances(
     size = len(episodes)
     cause, task, team = (np.empty(size, dtype="U40") for _ in range(3))
     employee = np.zeros(size, dtype=np.int64)
-    for touchpoint, causes in _CAUSES.items():
+    for touchpoint, causes in CAUSES.items():
         here = np.flatnonzero(episodes.touchpoint == touchpoint)
         cause[here] = _choose(rng, causes, len(here))
-        task[here] = rng.choice(np.array(_TASKS[touchpoint]), size=len(here))
+        task[here] = rng.choice(np.array(TASKS[touchpoint]), size=len(here))
         team[here] = TEAM_OF[touchpoint]
         staff = [n for n, member in enumerate(employees) if member.team == TEAM_OF[touchpoint]]
         employee[here] = rng.choice(np.array(staff), size=len(here))
     cause = np.where((episodes.touchpoint == "delivery") & episodes.broken, "late", cause)
     cause = np.where(_caused_by_worsening(rng, episodes, truths), truths.worsening.cause, cause)
-    cause = np.where(episodes.yes, _choose(rng, _PRAISES, size), cause)
+    cause = np.where(episodes.yes, _choose(rng, PRAISED, size), cause)
     helped = ~np.isin(episodes.touchpoint, ["ordering", "delivery"])
     failed = ~episodes.yes
     contacts = 1 + rng.poisson(np.where(helped, 0.5, 0.02) + np.where(failed & helped, 1.1, 0.0))
