@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.utils import timezone
 
 from untilyes.cases import rules
 from untilyes.cases.rules import EndedHow, Outcome, Priority, State, Step, Suppression, UnhappyRule
@@ -28,10 +27,10 @@ class CasePolicy(WorkspaceOwned):
 
     trust = models.JSONField(default=distrust, blank=True, help_text="Trust answers that open a case; empty for none.")
     nps_at_most = models.SmallIntegerField(default=6)
-    csat_lowest = models.SmallIntegerField(default=2, help_text="How many of the lowest steps of a scale are unhappy.")
+    csat_at_most = models.SmallIntegerField(default=2)
     attempts = models.PositiveSmallIntegerField(default=rules.ATTEMPTS)
     attempt_days = models.PositiveSmallIntegerField(default=rules.ATTEMPT_DAYS)
-    in_force_from = models.DateTimeField(default=timezone.now)
+    in_force_from = models.DateTimeField(null=True, blank=True, help_text="Empty while nobody has changed them.")
     last_number = models.PositiveIntegerField(default=0, help_text="The highest case number given; never given again.")
 
     class Meta:
@@ -39,12 +38,12 @@ class CasePolicy(WorkspaceOwned):
         constraints: ClassVar = [models.UniqueConstraint(fields=["workspace"], name="one_case_policy")]
 
     def __str__(self) -> str:
-        return f"nps ≤ {self.nps_at_most}, lowest {self.csat_lowest}, trust {', '.join(self.trust)}"
+        return f"nps ≤ {self.nps_at_most}, csat ≤ {self.csat_at_most}, trust {', '.join(self.trust)}"
 
     @property
     def unhappy(self) -> UnhappyRule:
         """The rule these settings make."""
-        return UnhappyRule(tuple(self.trust), self.nps_at_most, self.csat_lowest)
+        return UnhappyRule(tuple(self.trust), self.nps_at_most, self.csat_at_most)
 
 
 class Case(WorkspaceOwned):
@@ -59,7 +58,7 @@ class Case(WorkspaceOwned):
     touchpoint = models.CharField(max_length=80, blank=True)
     team = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=10, blank=True)
-    opened_by_response = models.CharField(max_length=80, blank=True, help_text="Empty when somebody opened it by hand.")
+    opened_by_response = models.UUIDField(null=True, blank=True, help_text="Empty when somebody opened it by hand.")
     opened_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=_choices(State), default=State.OPEN.value)
     assignee = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases")
@@ -118,6 +117,11 @@ class Case(WorkspaceOwned):
     def is_over(self) -> bool:
         return State(self.state).is_over
 
+    @property
+    def original(self) -> "Case":
+        """The case this one turned out to repeat, or itself."""
+        return self.duplicate_of.original if self.duplicate_of else self
+
     def follow(self, step: Step) -> None:
         """Move to the state the step leads to. Raises NotPossible."""
         self.state = rules.follow(State(self.state), step, is_assigned=self.assignee_id is not None).value
@@ -174,14 +178,12 @@ class CaseMessage(WorkspaceOwned):
     at = models.DateTimeField()
     via = models.CharField(max_length=20, help_text="email, portal, survey, phone …")
     message_id = models.CharField(max_length=255, blank=True)
-    response_id = models.CharField(max_length=80, blank=True, help_text="The response it was written in, if any.")
+    response_id = models.UUIDField(null=True, blank=True, help_text="The response it was written in, if any.")
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["case", "response_id"], condition=~models.Q(response_id=""), name="one_message_per_response"
-            )
+            models.UniqueConstraint(fields=["case", "response_id"], name="one_message_per_response")
         ]
 
     def __str__(self) -> str:
@@ -226,7 +228,7 @@ class Signal(WorkspaceOwned):
     unhappy = opened + joined + suppressed holds because every row is exactly one of the three.
     """
 
-    response_id = models.CharField(max_length=80)
+    response_id = models.UUIDField()
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="signals")
     customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.CASCADE, related_name="signals")
     interaction_id = models.CharField(max_length=200, blank=True)

@@ -86,10 +86,6 @@ class Answered(Protocol):
 
     @property
     def value(self) -> float | None: ...
-    @property
-    def scale_min(self) -> float | None: ...
-    @property
-    def choice(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -98,31 +94,33 @@ class UnhappyRule:
 
     trust: tuple[str, ...] = ("sometimes", "no")
     nps_at_most: int = 6
-    csat_lowest: int = 2
+    csat_at_most: int = 2
 
     def find_reasons(self, answers: Mapping[str, Answered]) -> tuple[str, ...]:
         """The questions whose answer is unhappy, in a fixed order; empty when none is."""
         judged = (
-            ("got_it", self._is_no),
-            ("good_job", self._is_no),
+            ("got_it", lambda answer: _at_most(answer, 0)),
+            ("good_job", lambda answer: _at_most(answer, 0)),
             ("trust", self._is_distrust),
-            ("nps", self._is_detractor),
-            ("csat", self._is_low),
+            ("nps", lambda answer: _at_most(answer, self.nps_at_most)),
+            ("csat", lambda answer: _at_most(answer, self.csat_at_most)),
         )
         return tuple(question for question, judge in judged if question in answers and judge(answers[question]))
 
-    def _is_no(self, answer: Answered) -> bool:
-        return answer.value == 0
-
     def _is_distrust(self, answer: Answered) -> bool:
-        words = {2: "yes", 1: "sometimes", 0: "no"}
-        return answer.value is not None and words.get(int(answer.value)) in self.trust
+        return answer.value is not None and answer.value in self.trust_values
 
-    def _is_detractor(self, answer: Answered) -> bool:
-        return answer.value is not None and answer.value <= self.nps_at_most
+    @property
+    def trust_values(self) -> frozenset[float]:
+        """The unhappy trust answers as they are stored: no 0, sometimes 1, yes 2."""
+        return frozenset(TRUST_VALUES[word] for word in self.trust)
 
-    def _is_low(self, answer: Answered) -> bool:
-        return answer.value is not None and answer.value < (answer.scale_min or 0) + self.csat_lowest
+
+TRUST_VALUES: Mapping[str, float] = {"no": 0, "sometimes": 1, "yes": 2}
+
+
+def _at_most(answer: Answered, limit: float) -> bool:
+    return answer.value is not None and answer.value <= limit
 
 
 def is_yes(answers: Mapping[str, Answered]) -> bool:
@@ -150,10 +148,12 @@ _REFUSALS: Mapping[tuple[Step, State], str] = {
 
 def follow(state: State, step: Step, *, is_assigned: bool) -> State:
     """The state after a step. Raises NotPossible, with the reason, when the step does not fit the state."""
-    if step is Step.SAID_NO:
+    if step in {Step.SAID_NO, Step.JOINED}:
         return _after_no(state, is_assigned=is_assigned)
     if step is Step.CUSTOMER_WROTE:
-        return _after_no(state, is_assigned=is_assigned) if state is State.PROPOSED else state
+        # Words after a proposal want an answer, and a customer we had given up on is heard again. Words after a yes
+        # may be thanks; the queue shows them, the case stays closed.
+        return state if state is State.CLOSED else _after_no(state, is_assigned=is_assigned)
     allowed, leads_to = _STEPS.get(step, (frozenset(State), None))
     if state not in allowed:
         sentence = f"A case that is {state.value} cannot be {step.value.replace('_', ' ')}."

@@ -127,7 +127,7 @@ def count_overdue(*, about_prefix: str, at: datetime) -> tuple[int, int]:
 
 def count_promises_to(customer: Customer, *, at: datetime) -> Record:
     """Promises kept to, broken to and running for one customer, merged ones included."""
-    clocks = Clock.objects.filter(customer__in=list_keys(customer))
+    clocks = Clock.objects.filter(customer_id__in=list_keys(customer))
     is_broken = Q(kept_at__gt=F("due_at")) | Q(kept_at=None, due_at__lt=at) & ~Q(withdrawn_at__lte=F("due_at"))
     counted = clocks.aggregate(
         kept=Count("pk", filter=Q(kept_at__lte=F("due_at"))),
@@ -157,7 +157,9 @@ def _count_running(at: datetime) -> dict[int, dict[str, int]]:
             past_promise=Count("pk", filter=Q(due_at__lt=at)),
         )
     )
-    return {row.pop("promise"): row for row in rows}
+    return {
+        row["promise"]: {name: int(row[name]) for name in ("running", "past_target", "past_promise")} for row in rows
+    }
 
 
 def _line(promise: Promise, kept: Estimate, running: dict[str, int]) -> PromiseLine:

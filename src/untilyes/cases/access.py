@@ -1,0 +1,32 @@
+"""The only way from an outside number or a customer's link to a case."""
+
+from untilyes.cases.links import PURPOSE
+from untilyes.cases.models import Case
+from untilyes.surveys.links import BadLink, unsign_key
+from untilyes.workspaces.access import require
+from untilyes.workspaces.models import Member
+from untilyes.workspaces.tenancy import NotFound, current_workspace
+
+
+def get_case(number: int, *, seen_by: Member) -> Case:
+    """The case people call by this number. Raises NotFound when the member's workspace has none, NotAllowed."""
+    if seen_by.workspace_id != current_workspace().pk:
+        raise NotFound("No such case.")
+    require(seen_by, "see_customers")
+    try:
+        return Case.objects.select_related("customer", "assignee__user").get(number=number)
+    except Case.DoesNotExist as error:
+        raise NotFound("No such case.") from error
+
+
+def get_case_by_link(token: str) -> Case:
+    """The case a customer's signed link leads to, with its workspace. Raises BadLink.
+
+    The signature is the customer's key: nobody is signed in here and no workspace is chosen yet, so this looks
+    everywhere, for exactly the one row the signature names.
+    """
+    key = unsign_key(token, purpose=PURPOSE)
+    found = Case.everywhere.select_related("workspace", "customer").filter(key=key).first()
+    if found is None:
+        raise BadLink("This conversation no longer exists.")
+    return found

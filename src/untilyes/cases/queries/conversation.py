@@ -1,0 +1,61 @@
+"""What the customer sees of a case: the words of both sides, how it stands, and the question if one is open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from untilyes.cases.models import Case, CaseMessage
+from untilyes.cases.rules import State
+from untilyes.promises.queries import list_clocks
+from untilyes.surveys.links import link_to_invitation
+from untilyes.surveys.models import Invitation
+from untilyes.surveys.rules import InvitationState
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message as the customer reads it."""
+
+    at: datetime
+    is_theirs: bool
+    author: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The customer's page. `question_link` leads to the two questions while they wait for an answer; `due_at` is what
+    we publicly promised, while it is still to come. Notes, targets and priorities are ours and are not here."""
+
+    number: int
+    language: str
+    customer_name: str
+    state: State
+    lines: tuple[Line, ...]
+    question_link: str
+    due_at: datetime | None
+
+
+def read_conversation(case: Case, *, at: datetime) -> Conversation:
+    """The conversation about a case, as its customer may see it."""
+    promised = [clock.due_at for clock in list_clocks(case.ref, at=at) if clock.is_public and clock.is_running]
+    return Conversation(
+        number=case.number,
+        language=case.language,
+        customer_name=case.customer.name if case.customer else "",
+        state=State(case.state),
+        lines=tuple(_line(message) for message in case.messages.order_by("at", "pk")),
+        question_link=find_question_link(case, at=at),
+        due_at=min((due_at for due_at in promised if due_at >= at), default=None),
+    )
+
+
+def find_question_link(case: Case, *, at: datetime) -> str:
+    """The address of the two questions about this case that wait for an answer, or nothing."""
+    waiting = Invitation.objects.filter(about=case.ref, state=InvitationState.ASKED, expires_at__gt=at)
+    invitation = waiting.order_by("-sent_at").first()
+    return link_to_invitation(invitation) if invitation else ""
+
+
+def _line(message: CaseMessage) -> Line:
+    is_theirs = message.direction == CaseMessage.Direction.CUSTOMER
+    return Line(at=message.at, is_theirs=is_theirs, author=message.author_name, text=message.text)
