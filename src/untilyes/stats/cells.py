@@ -1,6 +1,6 @@
 """Many cells at once: the same results as columns, one row a cell, without a Python loop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,15 @@ class Estimates:
     method: str
     level: float = 0.95
     unit: str = "share"
+
+    @classmethod
+    def of(cls, estimates: Sequence[Estimate]) -> "Estimates":
+        """Single estimates as one column; unit, level and method are those of the first."""
+        rows = [[np.nan if x is None else x for x in (e.value, e.low, e.high)] + [e.n] for e in estimates]
+        value, low, high, n = np.array(rows, dtype=np.float64).reshape(-1, 4).T
+        if not estimates:
+            return cls(value, low, high, n, "none")
+        return cls(value, low, high, n, estimates[0].method, estimates[0].level, estimates[0].unit)
 
     def __len__(self) -> int:
         return int(self.value.size)

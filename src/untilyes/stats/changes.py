@@ -236,11 +236,8 @@ def compare_many_estimates(
     kinds = {(e.unit, e.level) for e in (*before, *after)}
     if len(before) != len(after) or len(kinds) > 1:
         raise ValueError("compare matching lists of estimates with one unit and one level; compute them alike first.")
-    unit, level = kinds.pop() if kinds else ("share", 0.95)
-    sides = tuple(_stack(side, unit, level) for side in (before, after))
-    return compare_sides(
-        sides[0], sides[1], "MOVER", better=better, matters=matters, correction=correction, fewest=fewest
-    )
+    sides = Estimates.of(before), Estimates.of(after)
+    return compare_sides(*sides, "MOVER", better=better, matters=matters, correction=correction, fewest=fewest)
 
 
 def compare_sides(
@@ -266,9 +263,3 @@ def compare_sides(
         (before, after), (low, high), inner, 2 * special.ndtr(-z), method, level=level, better=better,
         matters=matters, correction=correction, fewest=fewest,
     )  # fmt: skip
-
-
-def _stack(estimates: Sequence[Estimate], unit: str, level: float) -> Estimates:
-    columns = [[np.nan if x is None else x for x in (e.value, e.low, e.high)] + [e.n] for e in estimates]
-    value, low, high, n = np.array(columns, dtype=np.float64).reshape(-1, 4).T
-    return Estimates(value, low, high, n, estimates[0].method if estimates else "none", level, unit)

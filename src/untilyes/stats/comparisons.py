@@ -90,7 +90,7 @@ def compare_paired_shares(
     sides = tuple(estimate_share(k, n, level=level) for k in (a + b, a + c))
     p = mcnemar_p(b, c)
     outer, inner = (_paired_ends(a, b, c, d, z) for z in (level, 2 * level - 1))
-    columns = tuple(_one(side) for side in sides)
+    columns = tuple(Estimates.of([side]) for side in sides)
     excludes_zero = outer[0] > 0 or outer[1] < 0
     change = judge(
         (columns[0], columns[1]), _pair(outer), _pair(inner), np.array([p if excludes_zero else 1.0]),
@@ -159,7 +159,7 @@ def compare_stratified_shares(
         outer, inner = (_joined((k0, n0), (k1, n1), weight, delta, x) for x in (level, 2 * level - 1))
     arm = (delta - outer[0]) if delta > 0 else (outer[1] - delta)
     p = 2 * float(special.ndtr(-z_score(level) * abs(delta) / arm)) if arm > 0 else float(delta == 0)
-    sides = tuple(_one(_standardised(k, n, weight, level)) for k, n in ((k0, n0), (k1, n1)))
+    sides = tuple(Estimates.of([_standardised(k, n, weight, level)]) for k, n in ((k0, n0), (k1, n1)))
     method = "Mantel-Haenszel" if mix is None else "standardised"
     return judge(
         (sides[0], sides[1]), _pair(outer), _pair(inner), np.array([p]), method, level=level, better=better,
@@ -192,12 +192,6 @@ def _standardised(k: Floats, n: Floats, weight: Floats, level: float) -> Estimat
     value = float(weight @ share)
     down, up = (float(np.linalg.norm(weight * arm)) for arm in (share - low, high - share))
     return Estimate(value, value - down, value + up, float(n.sum()), "standardised", level)
-
-
-def _one(e: Estimate) -> Estimates:
-    """A column of one."""
-    value, low, high = (np.array([np.nan if x is None else x]) for x in (e.value, e.low, e.high))
-    return Estimates(value, low, high, np.array([e.n]), e.method, e.level, e.unit)
 
 
 def _pair(ends: tuple[float, float]) -> tuple[Floats, Floats]:

@@ -13,8 +13,9 @@ import numpy.typing as npt
 from scipy import special, stats
 
 from untilyes.stats import checks
+from untilyes.stats.changes import compare_estimates
 from untilyes.stats.checks import Floats, Ints
-from untilyes.stats.results import Estimate
+from untilyes.stats.results import Change, Estimate
 
 LOG_BASE: Final = 1.02
 """Each bin's upper edge is this multiple of its lower edge."""
@@ -141,3 +142,48 @@ def _ordered(bins: BinCounts) -> tuple[Ints, Floats, Floats]:
 def _holding(upto: Floats, rank: int) -> int:
     """The position of the bin that holds the observation of this rank (from 1)."""
     return int(np.searchsorted(upto, rank, side="left"))
+
+
+def compare_quantiles(
+    before: BinCounts, after: BinCounts, q: float = 0.5, *, level: float = 0.95, better: str = "lower",
+    matters: float | None = None, fewest: float = 10,
+) -> Change:  # fmt: skip
+    """The change of a quantile between two log-histograms, in seconds, by MOVER on their distribution-free intervals.
+
+    Careful rather than sharp: bins and order statistics widen it a little. `better` is "lower" for durations, "higher"
+    for margins. See `changes.compare_estimates`.
+
+    >>> print(compare_quantiles(log_histogram(range(1, 4001)), log_histogram(range(1, 3001))))
+    Better: 25 minutes, was 33 minutes (−8.0 minutes, plausibly −10.1 to −6.4)
+    """
+    sides = (estimate_quantile(bins, q, level=level) for bins in (before, after))
+    return compare_estimates(*sides, better=better, matters=matters, fewest=fewest)
+
+
+def estimate_chance_faster(before: BinCounts, after: BinCounts, *, level: float = 0.95) -> Estimate:
+    """The chance that a case picked from `after` took less time than one from `before`, ties counted half.
+
+    Mann-Whitney's ``θ = P(A < B) + ½ P(A = B)`` from bins, with the Brunner-Munzel (DeLong) variance on the logit
+    scale; 50 % means no difference. The sides are smoothed by half a case when one side is always faster. Undefined
+    when a side is empty. Brunner & Munzel (2000), Biometrical Journal 42.
+
+    >>> print(estimate_chance_faster({1: 50, 2: 50}, {1: 80, 2: 20}))
+    65 %, give or take 7 (n = 200)
+    """
+    ordered = np.array(sorted(set(before) | set(after)), dtype=np.int64)
+    old, new = (checks.counts([side.get(int(b), 0) for b in ordered], "counts") for side in (before, after))
+    n_old, n_new = float(old.sum()), float(new.sum())
+    method = "Brunner-Munzel"
+    if n_old == 0 or n_new == 0:
+        return Estimate(None, None, None, n_old + n_new, method, level)
+    # Where each new case stands among the old ones (share slower), and each old one among the new (share faster).
+    slower = 1 - (np.cumsum(old) - old / 2) / n_old
+    faster = (np.cumsum(new) - new / 2) / n_new
+    theta = float(new @ slower / n_new)
+    spread = float(new @ np.square(slower - theta)) / max(n_new - 1, 1) / n_new
+    spread += float(old @ np.square(faster - theta)) / max(n_old - 1, 1) / n_old
+    kept = min(max(theta, 0.5 / (n_old * n_new + 1)), 1 - 0.5 / (n_old * n_new + 1))
+    smallest = kept * (1 - kept) / (n_old + n_new)
+    arm = special.ndtri(0.5 + checks.level(level) / 2) * math.sqrt(max(spread, smallest)) / (kept * (1 - kept))
+    low, high = (float(special.expit(special.logit(kept) + side * arm)) for side in (-1, 1))
+    return Estimate(theta, min(low, theta), max(high, theta), n_old + n_new, method, level)
