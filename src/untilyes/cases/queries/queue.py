@@ -83,6 +83,11 @@ def list_queue(
     return [_row(case, clocks.get(case.ref)) for case in cases]
 
 
+def count_open() -> int:
+    """How many cases are not over."""
+    return Case.objects.exclude(state__in=OVER).count()
+
+
 def count_work(*, at: datetime, over: timedelta = timedelta(days=90)) -> Work:
     """What waits now, and the median time from a no to the yes among cases closed in the last `over`."""
     standing = Case.objects.exclude(state__in=OVER)
