@@ -1,14 +1,44 @@
 """Questions about what was said and what waits; never writes."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from heapq import nlargest
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import Count, Min
 
 from untilyes.feedback.models import OutboxEntry
 from untilyes.workspaces.tenancy import current_workspace
 
 if TYPE_CHECKING:
     from untilyes.lake import Lake
+
+# The worker carries about once a second; facts that have waited this long wait for a worker that is not there.
+STUCK_AFTER = timedelta(seconds=30)
+
+HEARD = ("answers", "comments", "interactions", "outcomes", "events")
+TOLD = ("answers", "comments", "interactions", "outcomes", "cases", "events")
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How old what the screens show is. `heard_at` is when the lake last learned anything; None while it is empty."""
+
+    heard_at: datetime | None
+    waiting: int
+    waiting_since: datetime | None
+    is_stuck: bool
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One fact of a customer's history: when, from which table, and the row as the lake has it."""
+
+    at: datetime
+    table: str
+    fact: dict[str, Any]
 
 
 def open_lake() -> "Lake":
@@ -22,3 +52,51 @@ def open_lake() -> "Lake":
 def count_waiting() -> int:
     """Facts recorded but not yet in the lake."""
     return OutboxEntry.objects.count()
+
+
+def read_freshness(*, at: datetime) -> Freshness:
+    """When the lake last learned something, and whether anything has waited for too long to follow."""
+    lake = open_lake()
+    heard = [_find_newest(lake, table) for table in HEARD]
+    waiting = OutboxEntry.objects.aggregate(n=Count("pk"), since=Min("recorded_at"))
+    since = waiting["since"]
+    return Freshness(
+        heard_at=max((one for one in heard if one is not None), default=None),
+        waiting=waiting["n"],
+        waiting_since=since,
+        is_stuck=since is not None and at - since > STUCK_AFTER,
+    )
+
+
+def read_stamp() -> str:
+    """A short text that changes whenever the lake does: cheap enough to ask every few seconds."""
+    lake = open_lake()
+    return ".".join(str(lake.version(table)) for table in (*TOLD, "rollups"))
+
+
+def list_timeline(keys: Sequence[str], *, limit: int = 200) -> list[Happening]:
+    """What the lake knows of a customer, under any of their keys, newest first."""
+    lake = open_lake()
+    found = [happening for table in TOLD for happening in _list_of(lake, table, keys, limit)]
+    return nlargest(limit, found, key=lambda happening: happening.at)
+
+
+def _list_of(lake: "Lake", table: str, keys: Sequence[str], limit: int) -> list[Happening]:
+    facts = lake.read(table)
+    theirs = facts.filter(facts.customer_id.isin(list(keys))).order_by(facts.at.desc()).limit(limit)
+    return [Happening(_aware(row["at"]), table, row) for row in _fetch(lake, lambda: theirs)]
+
+
+def _find_newest(lake: "Lake", table: str) -> datetime | None:
+    facts = lake.read(table)
+    [row] = _fetch(lake, lambda: facts.aggregate(newest=facts.ingested_at.max()))
+    return _aware(row["newest"]) if row["newest"] is not None else None
+
+
+def _fetch(lake: "Lake", question: Callable[[], Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = lake.fetch(question).to_pylist()
+    return rows
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
