@@ -96,6 +96,19 @@ def _number(name: str, value: float, locale: str) -> str:
     return wording.number(value, decimals, locale)
 
 
+def spread(estimate: Estimate, locale: str = "en", *, decimals: int = 2) -> str:
+    """Value and interval with fixed decimals, where a coefficient is read and not a gauge.
+
+    >>> spread(Estimate(0.843, 0.739, 0.916, 30, "Feldt", unit="score"))
+    '0.84, between 0.74 and 0.92 (n = 30)'
+    """
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return estimate.sentence(locale)
+    numbers = (wording.number(x, decimals, locale) for x in (estimate.value, estimate.low, estimate.high))
+    value, low, high = numbers
+    return say("estimate.spread", locale, value=value, low=low, high=high, n=wording.number(estimate.n, 0, locale))
+
+
 def paragraph(parts: list[_Sentence | str], locale: str) -> str:
     """Sentences one after the other, each ended once."""
     told = [part if isinstance(part, str) else part.sentence(locale) for part in parts]
