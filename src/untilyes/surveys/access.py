@@ -50,6 +50,16 @@ def get_linked_survey(token: str) -> Survey:
     return found
 
 
+def get_answered(token: str) -> Response:
+    """The response whose thank-you page a signed link leads to, with its workspace. Raises BadLink."""
+    key = unsign_key(token, purpose="response")
+    rows = Response.everywhere.select_related("workspace", "version__survey", "invitation")
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise BadLink("This answer no longer exists.")
+    return found
+
+
 def _same_house(member: Member) -> None:
     if member.workspace_id != current_workspace().pk:
         raise NotFound("No such thing here.")

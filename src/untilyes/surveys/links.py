@@ -2,13 +2,13 @@
 
 import base64
 import binascii
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from untilyes.surveys.models import Invitation, Survey
+from untilyes.surveys.models import Invitation, Response, Survey
 
 
 class BadLink(LookupError):
@@ -43,3 +43,18 @@ def link_to_opt_out(invitation: Invitation) -> str:
 def link_to_survey(survey: Survey) -> str:
     """The full public address of a link survey: whoever has it may answer, once per opened page."""
     return settings.BASE_URL + reverse("portal:link_survey", args=[sign_key(survey.key, purpose="survey")])
+
+
+def sign_response(response: Response) -> str:
+    """What leads to the thank-you page of this response."""
+    return sign_key(response.pk, purpose="response")
+
+
+def new_form(token: str) -> str:
+    """A key for one opened page of a link survey: sent twice, it is recognised and counts once."""
+    return sign_key(uuid4(), purpose=f"form.{token}")
+
+
+def open_form(form: str, token: str) -> UUID:
+    """The key of the opened page, which becomes the response's. Raises BadLink when it is not of this survey."""
+    return unsign_key(form, purpose=f"form.{token}")

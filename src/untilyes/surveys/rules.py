@@ -98,3 +98,23 @@ def may_remind(
 def may_change(*, answered_at: datetime, at: datetime) -> bool:
     """Whether an answer may still be changed."""
     return at < answered_at + CHANGE_FOR
+
+
+class InvitationOver(RuntimeError):
+    """The question is no longer asked; `why` is what became of it: expired, replaced or not_asked."""
+
+    def __init__(self, why: InvitationState) -> None:
+        super().__init__(f"This question is {why.value.replace('_', ' ')}.")
+        self.why = why
+
+
+class AnswerSettled(RuntimeError):
+    """The answer was given too long ago to be changed."""
+
+
+def refuse_when_over(state: InvitationState, *, expires_at: datetime, at: datetime) -> None:
+    """Raise InvitationOver unless the question can be answered. One already answered can be, for a while, again."""
+    if state in {InvitationState.REPLACED, InvitationState.NOT_ASKED}:
+        raise InvitationOver(state)
+    if at >= expires_at and state is not InvitationState.ANSWERED:
+        raise InvitationOver(InvitationState.EXPIRED)

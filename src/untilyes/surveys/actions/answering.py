@@ -16,19 +16,7 @@ from untilyes.surveys.events import ResponseRecorded
 from untilyes.surveys.models import Answer, Invitation, Response, SurveyVersion
 from untilyes.surveys.queries import list_given
 from untilyes.surveys.reading import Given, Raw, facts_of, read_answers
-from untilyes.surveys.rules import InvitationState, may_change
-
-
-class InvitationOver(RuntimeError):
-    """The question is no longer asked; `why` is its state: expired, replaced or not_asked."""
-
-    def __init__(self, why: InvitationState) -> None:
-        super().__init__(f"This question is {why.value.replace('_', ' ')}.")
-        self.why = why
-
-
-class AnswerSettled(RuntimeError):
-    """The answer was given too long ago to be changed."""
+from untilyes.surveys.rules import AnswerSettled, InvitationState, may_change, refuse_when_over
 
 
 @dataclass(frozen=True)
@@ -74,7 +62,7 @@ def record_response(
     invitation = asked if isinstance(asked, Invitation) else None
     version = asked.version if isinstance(asked, Invitation) else asked
     if invitation:
-        _refuse_when_over(invitation, at=at)
+        refuse_when_over(InvitationState(invitation.state), expires_at=invitation.expires_at, at=at)
     given = read_answers(version.asks, raw)
     submission = _Submission(
         response_id=uuid5(invitation.pk, "response") if invitation else response_id or uuid4(),
@@ -120,13 +108,6 @@ def _write(new: _Submission) -> Response:
         _tell_lake(response, new, withdrawn)
     announce(_announcement(response, new))
     return response
-
-
-def _refuse_when_over(invitation: Invitation, *, at: datetime) -> None:
-    if invitation.state in {InvitationState.REPLACED, InvitationState.NOT_ASKED}:
-        raise InvitationOver(InvitationState(invitation.state))
-    if at >= invitation.expires_at and invitation.state != InvitationState.ANSWERED:
-        raise InvitationOver(InvitationState.EXPIRED)
 
 
 def _create(new: _Submission) -> Response:

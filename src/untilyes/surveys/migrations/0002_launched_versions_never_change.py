@@ -24,14 +24,14 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change_of_launched_version();
 """
 
 
-def add_guard(apps, schema_editor):
+def add_guard(_apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(POSTGRESQL)
     else:
         schema_editor.execute(SQLITE)
 
 
-def drop_guard(apps, schema_editor):
+def drop_guard(_apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP TRIGGER launched_version_never_changes ON surveys_surveyversion")
         schema_editor.execute("DROP FUNCTION refuse_change_of_launched_version()")

@@ -1,0 +1,85 @@
+"""Customers' pages: open the link, ask or tell the surveys and cases rooms, show the page."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from untilyes.plumbing.clock import now
+from untilyes.portal import asking, thanking
+from untilyes.portal.doors import opened_by
+from untilyes.portal.pages import Frame, NoticePage, read_language, show
+from untilyes.surveys.access import get_answered, get_invited, get_linked_survey
+from untilyes.surveys.actions import opt_out as opt_out_customer
+from untilyes.surveys.actions import record_response
+from untilyes.surveys.links import BadLink, new_form, open_form, sign_response
+from untilyes.surveys.models import Invitation, Response, Survey
+from untilyes.surveys.queries import get_live_version
+from untilyes.surveys.reading import AnswersIncomplete
+
+UNPROCESSABLE = 422
+
+
+@opened_by(get_invited)
+def survey(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+    """Ask the questions of an invitation; an answer in the address is chosen, and counted only by a POST."""
+    if request.method != "POST":
+        return show(request, "survey", asking.invited_page(request, invitation, token, at=now()))
+    language = read_language(request, offered=invitation.survey.languages, known=invitation.language)
+    try:
+        response = record_response(invitation, dict(request.POST.lists()), at=now(), language=language)
+    except AnswersIncomplete as incomplete:
+        page = asking.invited_page(request, invitation, token, at=now(), problems=incomplete.problems)
+        return show(request, "survey", page, status=UNPROCESSABLE)
+    return _thank(response, language)
+
+
+@opened_by(get_linked_survey)
+def link_survey(request: HttpRequest, survey: Survey, token: str) -> HttpResponse:
+    """Ask whoever has the public link. Each opened page has a key of its own, so that sending it twice counts once."""
+    version = get_live_version(survey)
+    if request.method != "POST":
+        return show(request, "survey", asking.linked_page(request, version, form=new_form(token)))
+    language = read_language(request, offered=survey.languages)
+    try:
+        response_id = open_form(request.POST.get("form", ""), token)
+        response = record_response(
+            version,
+            dict(request.POST.lists()),
+            at=now(),
+            response_id=response_id,
+            language=language,
+            channel=asking.named(request, "channel") or "link",
+            touchpoint=asking.named(request, "touchpoint") or survey.touchpoint,
+        )
+    except BadLink:
+        page = asking.linked_page(request, version, form=new_form(token), is_stale=True)
+        return show(request, "survey", page, status=UNPROCESSABLE)
+    except AnswersIncomplete as incomplete:
+        page = asking.linked_page(request, version, form=request.POST["form"], problems=incomplete.problems)
+        return show(request, "survey", page, status=UNPROCESSABLE)
+    return _thank(response, language)
+
+
+@opened_by(get_answered)
+def thanks(request: HttpRequest, response: Response, token: str) -> HttpResponse:  # noqa: ARG001
+    """Say what happens next."""
+    return show(request, "thanks", thanking.thanks_page(request, response, at=now()))
+
+
+@opened_by(get_invited)
+def opt_out(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:  # noqa: ARG001
+    """Stop asking this customer, on their word: one button, no reasons wanted."""
+    is_done = request.method == "POST"
+    if is_done:
+        opt_out_customer(invitation, at=now())
+    language = read_language(request, offered=invitation.survey.languages, known=invitation.language)
+    frame = Frame.of(invitation.workspace, language)
+    words = frame.words
+    if is_done:
+        return show(request, "notice", NoticePage(frame, words["stopped"], words["stopped_text"]))
+    text = words["stop_text"].format(name=frame.name)
+    return show(request, "notice", NoticePage(frame, words["stop_title"], text, words["stop_button"]))
+
+
+def _thank(response: Response, language: str) -> HttpResponseRedirect:
+    address = reverse("portal:thanks", args=[sign_response(response)])
+    return HttpResponseRedirect(f"{address}?lang={language}")
