@@ -1,0 +1,154 @@
+"""From the files a person gives to tables on the workbench: which is which, what is missing, what times mean."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pyarrow as pa
+
+from untilyes.lake.errors import QueryFailed
+from untilyes.lake.workbench import Workbench, quoted
+from untilyes.sources.contract import FileNeeded, Recipe
+from untilyes.sources.errors import FilesMissing, ImportRefused, RecipeInvalid
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """One file that took part in an import."""
+
+    name: str
+    path: Path
+    size: int
+    sha256: str
+    rows: int
+
+
+def match_files(recipe: Recipe, paths: Iterable[Path]) -> dict[str, list[Path]]:
+    """Which of the given files (folders stand for what is in them) is which of the recipe's. Raises FilesMissing."""
+    given = list(_spread(paths))
+    if not given:
+        raise FilesMissing("There is no file to import: give files, or folders that hold some.")
+    found = {name: [path for path in given if _fits(path, needed)] for name, needed in recipe.files.items()}
+    missing = [name for name, needed in recipe.files.items() if needed.required and not found[name]]
+    if missing:
+        wanted = "\n".join(f"  {name}: {recipe.files[name].pattern}" for name in missing)
+        seen = ", ".join(sorted(path.name for path in given)[:12])
+        raise FilesMissing(f"The recipe {recipe.name} needs files that were not given:\n{wanted}\nGiven were: {seen}.")
+    return found
+
+
+def lay_out(
+    bench: Workbench, recipe: Recipe, found: Mapping[str, Sequence[Path]], *, zone: str, beside: Mapping[str, pa.Table]
+) -> list[FileRead]:
+    """Make a table of text columns of every file and a table of every view; return what was read.
+
+    `beside` are further tables to lay out, under names of their own.
+    A file's table keeps the order of the file: its `rowid` counts its rows from zero. Raises ImportRefused.
+    """
+    for name, files in found.items():
+        for number, path in enumerate(files):
+            bench.add_file(_raw(name, number), path, sheet=recipe.files[name].sheet)
+    for name, table in beside.items():
+        bench.add_arrow(name, table)
+    _make_words(bench, recipe, zone)
+    read = [file for name, files in found.items() for file in _make_table(bench, recipe, name, files)]
+    for name, sql in recipe.views.items():
+        try:
+            bench.query(f"CREATE TABLE {quoted(name)} AS {sql}")
+        except QueryFailed as problem:
+            raise RecipeInvalid(
+                f"The view {name} of the recipe {recipe.name} does not work: {engine_says(problem)}"
+            ) from problem
+    return read
+
+
+def engine_says(problem: QueryFailed) -> str:
+    """What the engine objected to, without the SQL around it."""
+    return str(problem).partition("\n\nLINE")[0].partition("\nwhile reading")[0].replace("\n", " ")
+
+
+def _spread(paths: Iterable[Path]) -> Iterable[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(file for file in path.iterdir() if file.is_file())
+        elif path.is_file():
+            yield path
+        else:
+            raise FilesMissing(f"There is no file or folder {path}.")
+
+
+def _fits(path: Path, needed: FileNeeded) -> bool:
+    return fnmatch(path.name.lower(), needed.pattern.lower())
+
+
+def _raw(name: str, number: int) -> str:
+    return f"{name} {number}"
+
+
+def _make_table(bench: Workbench, recipe: Recipe, name: str, files: Sequence[Path]) -> list[FileRead]:
+    needed = recipe.files[name]
+    if not files:
+        columns = ", ".join(f"NULL::VARCHAR AS {quoted(column)}" for column in needed.columns)
+        bench.query(f"CREATE TABLE {quoted(name)} AS SELECT {columns} WHERE false")
+        return []
+    pieces = [_reading(bench, recipe, _raw(name, number), path) for number, path in enumerate(files)]
+    bench.query(f"CREATE TABLE {quoted(name)} AS {' UNION ALL BY NAME '.join(pieces)}")
+    if lacking := [column for column in needed.columns if column not in bench.columns(name)]:
+        raise ImportRefused(
+            f"{', '.join(path.name for path in files)}: there is no column {', '.join(lacking)}. "
+            f"The columns are {', '.join(bench.columns(name))}."
+        )
+    counts = [bench.count(name)] if len(files) == 1 else [bench.count(_raw(name, n)) for n in range(len(files))]
+    return [
+        FileRead(name, path, path.stat().st_size, _digest(path), rows) for path, rows in zip(files, counts, strict=True)
+    ]
+
+
+def _reading(bench: Workbench, recipe: Recipe, raw: str, path: Path) -> str:
+    """SQL for the rows of one file, with what stands for missing turned into nothing."""
+    columns = bench.columns(raw)
+    if repeated := sorted({column for column in columns if columns.count(column) > 1}):
+        raise ImportRefused(f"{path.name}: the column name {', '.join(repeated)} is used twice; rename one.")
+    signs = [sign for sign in recipe.missing if sign]  # empty cells are nothing already
+    if not signs:
+        return f"SELECT * FROM {quoted(raw)}"
+    listed = ", ".join(as_text(sign) for sign in signs)
+    cleaned = ", ".join(
+        f"CASE WHEN {quoted(name)} NOT IN ({listed}) THEN {quoted(name)} END AS {quoted(name)}" for name in columns
+    )
+    return f"SELECT {cleaned} FROM {quoted(raw)}"
+
+
+def _make_words(bench: Workbench, recipe: Recipe, zone: str) -> None:
+    """The words recipes may use beside SQL's own: wall_clock, moment, end_of_day, number."""
+    text = "CAST(written AS VARCHAR)"
+    if recipe.times:
+        clock = f"try_strptime({text}, [{', '.join(as_text(pattern) for pattern in recipe.times)}])"
+        instant = f"timezone({as_text(zone)}, wall_clock(written))"
+    else:
+        clock = f"TRY_CAST({text} AS TIMESTAMP)"
+        instant = (
+            f"CASE WHEN regexp_matches({text}, ':\\d\\d(\\.\\d+)? ?(Z|[+-]\\d\\d(:?\\d\\d)?)$') "
+            f"THEN TRY_CAST({text} AS TIMESTAMPTZ) ELSE timezone({as_text(zone)}, wall_clock(written)) END"
+        )
+    day_after = "date_trunc('day', wall_clock(written)) + INTERVAL 1 DAY"
+    digits = text if recipe.decimal == "." else f"replace(replace({text}, '.', ''), ',', '.')"
+    for word, meaning in {
+        "wall_clock": clock,
+        "moment": instant,
+        "end_of_day": f"timezone({as_text(zone)}, {day_after}) - INTERVAL 1 MICROSECOND",
+        "number": f"TRY_CAST({digits} AS DOUBLE)",
+    }.items():
+        bench.query(f"CREATE MACRO {word}(written) AS {meaning}")
+
+
+def as_text(said: str) -> str:
+    """A SQL text literal."""
+    return "'" + said.replace("'", "''") + "'"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
