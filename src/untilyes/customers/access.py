@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from untilyes.customers.models import Customer
+from untilyes.customers.models import Customer, Merge
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import NotFound, current_workspace
@@ -21,3 +21,11 @@ def get_customer(customer_id: UUID | str, *, seen_by: Member) -> Customer:
     except (Customer.DoesNotExist, ValueError) as error:
         raise NotFound("No such customer.") from error
     return customer.merged_into or customer
+
+
+def get_merge(merge_id: int, *, kept: Customer) -> Merge:
+    """One of the merges this customer stands for. Raises NotFound when it is somebody else's."""
+    try:
+        return Merge.objects.select_related("absorbed").get(pk=merge_id, kept=kept)
+    except Merge.DoesNotExist as error:
+        raise NotFound("No such merge.") from error

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
-from untilyes.customers.models import Customer, Identity
+from untilyes.customers.models import Customer, Identity, Merge, Trait
 from untilyes.customers.rules import BadIdentity, IdentityKind, normalise_identity
 
 
@@ -45,3 +45,19 @@ def find_email(customer: Customer) -> str | None:
 def count_customers() -> int:
     """How many customers we know, merged ones counted once."""
     return Customer.objects.filter(merged_into=None).count()
+
+
+def list_identities(customer: Customer) -> Sequence[Identity]:
+    """Every way we know the customer by: addresses first, then ids in other systems."""
+    order = {kind.value: place for place, kind in enumerate(IdentityKind)}
+    return sorted(customer.identities.all(), key=lambda one: (order[one.kind], one.source, one.value))
+
+
+def list_traits(customer: Customer) -> Sequence[Trait]:
+    """What we know of the customer, by name."""
+    return list(customer.traits.order_by("name"))
+
+
+def list_merges(customer: Customer) -> Sequence[Merge]:
+    """Whom the customer absorbed and still stands for, the newest first."""
+    return list(customer.merges.filter(undone_at=None).select_related("absorbed", "by__user").order_by("-at", "-pk"))
