@@ -342,6 +342,42 @@ _PHRASES: Final[dict[str, tuple[str, str, str, str]]] = {
         "{value}, entre {low} y {high} (n = {n})",
         "{value}, entre {low} e {high} (n = {n})",
     ),
+    "trust.weak": (
+        "The weak leg is {leg}: {yes} say yes",
+        "Das schwache Bein ist {leg}: {yes} sagen ja",
+        "El pilar débil es {leg}: {yes} dice que sí",
+        "O pilar fraco é {leg}: {yes} diz que sim",
+    ),
+    "trust.weak_open": (
+        "{leg} looks weakest, but {other} may be ({chance_share} sure)",
+        "{leg} wirkt am schwächsten, es kann aber auch {other} sein (zu {chance_share} sicher)",
+        "{leg} parece el más débil, pero puede ser {other} ({chance_share} de certeza)",
+        "{leg} parece o mais fraco, mas pode ser {other} ({chance_share} de certeza)",
+    ),
+    "reputation.unsung": (
+        "Better than our name: customers believe {believed}, we keep {measured}",
+        "Besser als unser Ruf: Kunden glauben {believed}, wir halten {measured}",
+        "Mejor que nuestra fama: los clientes creen {believed}, cumplimos {measured}",
+        "Melhor que a nossa fama: os clientes acreditam {believed}, cumprimos {measured}",
+    ),
+    "reputation.deserved": (
+        "Our name matches what we do: customers believe {believed}, we keep {measured}",
+        "Unser Ruf entspricht unserem Tun: Kunden glauben {believed}, wir halten {measured}",
+        "Nuestra fama corresponde a lo que hacemos: los clientes creen {believed}, cumplimos {measured}",
+        "A nossa fama corresponde ao que fazemos: os clientes acreditam {believed}, cumprimos {measured}",
+    ),
+    "reputation.borrowed": (
+        "Living on credit: customers believe {believed}, we keep {measured}",
+        "Auf Kredit: Kunden glauben {believed}, wir halten {measured}",
+        "Viviendo de crédito: los clientes creen {believed}, cumplimos {measured}",
+        "Vivendo de crédito: os clientes acreditam {believed}, cumprimos {measured}",
+    ),
+    "reputation.too_few": (
+        "Too few to compare belief and fact: {believed}; {measured}",
+        "Zu wenige, um Glauben und Tun zu vergleichen: {believed}; {measured}",
+        "Muy pocos para comparar lo creído y lo hecho: {believed}; {measured}",
+        "Muito poucos para comparar o que se crê e o que se faz: {believed}; {measured}",
+    ),
 }  # fmt: skip
 
 

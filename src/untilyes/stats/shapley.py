@@ -104,6 +104,6 @@ def lmg(
     Exact for up to 20 players. Independent drivers get their squared correlation; duplicates share equally.
 
     >>> lmg([[1, 0.5, 0.6], [0.5, 1, 0.5], [0.6, 0.5, 1]]).round(4).tolist()
-    [0.2517, 0.1417]
+    [0.2617, 0.1517]
     """
     return shapley_values(subset_r2(correlation, players=players, always=always))
