@@ -1,6 +1,6 @@
 """The lake of one workspace: record facts, read them, correct them, erase people, look back."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake import DeltaTable
 
 from untilyes.lake.delta import Batch, DeltaFolder
@@ -15,6 +16,7 @@ from untilyes.lake.engine import as_view, open_newest
 from untilyes.lake.erasing import erase_people
 from untilyes.lake.errors import LakeError
 from untilyes.lake.recording import Recorded, record_rows
+from untilyes.lake.rollups import Bars, Histogrammed, Snapshot, read_bars, refresh_rollups, take_snapshot
 from untilyes.lake.rows import Rows, get_table, keep_last, shape_rows
 from untilyes.lake.schema import FACTS, TABLES
 
@@ -87,10 +89,29 @@ class Lake:
         folder = self.folder(table)
         return open_newest(folder.path).version() if folder.exists() else -1
 
+    def latest_at(self, table: str) -> datetime | None:
+        """The latest instant any fact of the table tells of, to the millisecond; None without facts. Reads no data."""
+        folder = self.folder(table)
+        if not folder.exists():
+            return None
+        known = pa.table(open_newest(folder.path).get_add_actions(flatten=True))
+        latest = pc.max(known.column("max.at")).as_py() if "max.at" in known.column_names else None
+        return latest if isinstance(latest, datetime) else None
+
     def delivered(self, table: str, sender: str) -> int | None:
         """The number of the last batch of `sender` this table committed, or None."""
         folder = self.folder(table)
         return open_newest(folder.path).transaction_version(sender) if folder.exists() else None
+
+    def refresh_rollups(self, measures: Iterable[Histogrammed]) -> int:
+        """Bring the roll-ups of these measures up to the newest facts; returns how many bars were written."""
+        wanted = list(measures)
+        tables = {table for measure in wanted for table in measure.tables}
+        return refresh_rollups(self.folder("rollups"), lambda: self._snapshot(tables), wanted)
+
+    def read_bars(self, measure: Histogrammed, *, from_facts: bool = False) -> Bars:
+        """Where the measure's counts are: in its roll-up as far as that is current, in the facts for the rest."""
+        return read_bars(measure, self.folder("rollups"), self._snapshot(measure.tables), from_facts=from_facts)
 
     def erase(self, customer_ids: Collection[str]) -> dict[str, int]:
         """Erase people from every table and every old file; returns rows erased per table.
@@ -108,6 +129,9 @@ class Lake:
         """Delete files that only versions older than `keep_hours` (default 30 days) need; returns files per table."""
         deleted = {name: len(self.folder(name).vacuum(keep_hours=keep_hours)) for name in TABLES}
         return {name: files for name, files in deleted.items() if files}
+
+    def _snapshot(self, tables: Iterable[str]) -> Snapshot:
+        return take_snapshot([self.folder(table) for table in tables], self.zone)
 
     def folder(self, table: str) -> DeltaFolder:
         """The Delta folder of a table; for the lake's own modules."""

@@ -25,6 +25,8 @@ FORMATS = {
     ".xlsx": EXCEL, ".xls": EXCEL, ".xlsm": EXCEL, ".xlsb": EXCEL, ".ods": EXCEL,
 }  # fmt: skip
 
+UNCONNECTED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+
 
 class Workbench:
     """Files and Arrow tables under names, joined and shaped in SQL into Arrow.
@@ -72,7 +74,9 @@ class Workbench:
             return
         self._reset()
         self._views[name] = self._reading_sql(formats.pop(), listed, text_only=text_only)
-        self.columns(name)  # so that an unreadable file is refused here, not at the first question
+        # An unreadable file is refused here, not at the first question; alone, for the others were tried when added.
+        with _worded(name), duckdb.connect(":memory:", config=UNCONNECTED) as alone:
+            alone.execute(f"DESCRIBE {self._views[name]}")
 
     def add_arrow(self, name: str, table: pa.Table) -> None:
         """Lay out an Arrow table under `name`."""
@@ -115,9 +119,7 @@ class Workbench:
         return self._open
 
     def _sealed_connection(self) -> duckdb.DuckDBPyConnection:
-        connection = duckdb.connect(
-            ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-        )
+        connection = duckdb.connect(":memory:", config=UNCONNECTED)
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute("SET GLOBAL python_enable_replacements = false")
         connection.execute(f"SET temp_directory = {literal(str(Path(self._scratch.name) / 'spill'))}")
