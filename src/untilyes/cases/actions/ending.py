@@ -1,0 +1,52 @@
+"""Ending a case without the customer's yes: only for a recorded reason, only by someone allowed to."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from untilyes.cases.history import keep_case, lock_case
+from untilyes.cases.models import Case
+from untilyes.cases.queries.page import find_leniency
+from untilyes.cases.rules import EndedHow, NotPossible, State, Step
+from untilyes.promises.actions import withdraw_clocks
+from untilyes.workspaces.access import require
+from untilyes.workspaces.models import Member
+
+
+@transaction.atomic
+def end_case(
+    case: Case, *, how: EndedHow, reason: str, by: Member, at: datetime, duplicate_of: Case | None = None
+) -> Case:
+    """End a case that will get no yes. It counts as one without, and a later word of the customer opens it again.
+
+    `how` is unreachable (after enough attempts), withdrew, duplicate (`duplicate_of` says of which case) or not_ours;
+    `reason` says it in words. Ending it again the same way changes nothing. Raises NotPossible, NotAllowed.
+    """
+    require(by, "end_cases")
+    lock_case(case)
+    if (case.state, case.ended_how) == (State.ENDED, how):
+        return case
+    if problem := _find_problem(case, how, reason, duplicate_of):
+        raise NotPossible(problem)
+    case.follow(Step.ENDED)
+    case.ended_at, case.ended_how, case.ended_reason = at, how.value, reason.strip()
+    case.duplicate_of = duplicate_of
+    detail = {"how": how.value, "duplicate_of": duplicate_of.number if duplicate_of else None}
+    keep_case(case, Step.ENDED, at=at, by=by, **detail)
+    withdraw_clocks(case.ref, reason=how.value, at=at)
+    return case
+
+
+def _find_problem(case: Case, how: EndedHow, reason: str, duplicate_of: Case | None) -> str:
+    """Why the case cannot be ended like this; empty when it can."""
+    if how is EndedHow.YES:
+        return "Only the customer's yes closes a case; propose a solution and ask."
+    if not reason.strip():
+        return "Say why the case ends without the customer's yes."
+    if how is EndedHow.UNREACHABLE and not case.is_over:
+        return find_leniency(case)
+    if how is EndedHow.DUPLICATE and duplicate_of is None:
+        return "Say of which case it is a duplicate."
+    if duplicate_of is not None and duplicate_of.original.pk == case.pk:
+        return "A case cannot be a duplicate of itself."
+    return ""

@@ -1,0 +1,66 @@
+"""How a change to a case is written down: in its history, and in the lake. Part of every verb's transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from untilyes.cases.models import Case, CaseEntry
+from untilyes.cases.rules import Step
+from untilyes.feedback.actions import record_facts
+from untilyes.feedback.facts import Circumstances
+from untilyes.workspaces.actions import record_audit
+from untilyes.workspaces.models import Member
+
+CUSTOMER = "customer"
+
+
+def lock_case(case: Case) -> Case:
+    """Read the case anew and hold it until the transaction ends, so that of two verbs at once one waits."""
+    case.refresh_from_db(from_queryset=Case.objects.select_for_update(of=("self",)))
+    return case
+
+
+def circumstances_of(case: Case) -> Circumstances:
+    """When, where and with whom the case began."""
+    return Circumstances(
+        at=case.opened_at,
+        source=case.source,
+        customer_id=case.customer_id,
+        interaction_id=case.interaction_id,
+        channel=case.channel,
+        touchpoint=case.touchpoint,
+        team=case.team,
+    )
+
+
+def write_history(
+    case: Case, step: Step, *, at: datetime, by: Member | None = None, by_name: str = "", **detail: Any
+) -> None:
+    """Add the line for a step just taken, with the state it left."""
+    name = by.user.display_name if by else by_name or "UntilYes"
+    CaseEntry.objects.create(case=case, at=at, step=step.value, state=case.state, by=by, by_name=name, detail=detail)
+
+
+def keep_case(
+    case: Case, step: Step, *, at: datetime, by: Member | None = None, by_name: str = "", **detail: Any
+) -> None:
+    """Save a changed case with everything that must say so: its history, the audit trail, the lake."""
+    case.save()
+    write_history(case, step, at=at, by=by, by_name=by_name, **detail)
+    record_audit(f"case_{step.value}", about=case.ref, at=at, by=by, by_name=by_name, **detail)
+    tell_lake(case)
+
+
+def tell_lake(case: Case) -> None:
+    """Record the case as it stands; told again under the same id it corrects itself."""
+    fact = {
+        "id": f"case:{case.number}",
+        "case_id": str(case.number),
+        "opened_at": case.opened_at,
+        "proposed_at": case.proposed_at,
+        "yes_at": case.yes_at,
+        "ended_at": case.ended_at,
+        "ended_how": case.ended_how or None,
+        "root_cause": case.root_cause or None,
+        "reopens": case.reopens,
+    }
+    record_facts("cases", [circumstances_of(case).envelope() | fact])
