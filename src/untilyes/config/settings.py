@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "untilyes.web",  # before allauth, whose pages it dresses
     "allauth",
     "allauth.account",
     "anymail",
@@ -95,7 +96,6 @@ INSTALLED_APPS = [
     "untilyes.surveys",
     "untilyes.cases",
     "untilyes.portal",
-    "untilyes.web",
 ]
 
 MIDDLEWARE = [
@@ -118,6 +118,7 @@ WSGI_APPLICATION = "untilyes.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent.parent / "web"],  # components: a folder each, with their templates
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -1,6 +1,28 @@
-"""Addresses of the web door."""
+"""Addresses of the staff door: everything of a workspace stands under /w/<slug>/."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-app_name = "web"
-urlpatterns: list[URLPattern | URLResolver] = []
+from untilyes.web import doors, scheme
+
+house: list[URLPattern | URLResolver] = [
+    path("today/", include("untilyes.web.today.urls")),
+    path("listen/", include("untilyes.web.listen.urls")),
+    path("measures/", include("untilyes.web.measures.urls")),
+    path("promises/", include("untilyes.web.promises.urls")),
+    path("customers/", include("untilyes.web.customers.urls")),
+    path("cases/", include("untilyes.web.cases.urls")),
+    path("share/", include("untilyes.web.share.urls")),
+    path("settings/", include("untilyes.web.settings.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", doors.home, name="home"),
+    path("scheme/", scheme.choose, name="scheme"),
+    path("charts/", include("untilyes.web.charts.urls")),
+    path("w/<slug:slug>/", doors.to_today, name="workspace"),
+    path("w/<slug:slug>/", include(house)),
+]
+
+if settings.DEBUG or settings.TESTING:
+    urlpatterns.append(path("gallery/", include("untilyes.web.gallery.urls")))

@@ -1,0 +1,1 @@
+"""Act: the queue of cases, and one case with its customer beside it."""

@@ -1,0 +1,21 @@
+"""Addresses of cases; a case goes by the number people call it."""
+
+from django.urls import path
+
+from untilyes.web.cases import views
+
+app_name = "cases"
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("next/", views.next_case, name="next"),
+    path("<int:number>/", views.case, name="case"),
+    path("<int:number>/take/", views.take, name="take"),
+    path("<int:number>/assign/", views.assign, name="assign"),
+    path("<int:number>/write/", views.write, name="write"),
+    path("<int:number>/note/", views.note, name="note"),
+    path("<int:number>/attempt/", views.attempt, name="attempt"),
+    path("<int:number>/propose/", views.propose, name="propose"),
+    path("<int:number>/take-back/", views.take_back, name="take_back"),
+    path("<int:number>/cause/", views.name_cause, name="name_cause"),
+    path("<int:number>/end/", views.end, name="end"),
+]

@@ -1,0 +1,1 @@
+"""Today: two gauges, what really changed, the work waiting, where we listen."""
