@@ -1,0 +1,13 @@
+"""Promises, and one of them."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from untilyes.web.doors import MemberRequest, members_only, show
+
+
+@require_GET
+@members_only
+def page(request: MemberRequest) -> HttpResponse:
+    """The promises page."""
+    return show(request, "web/page.html", {}, at="promises:page")
