@@ -4,7 +4,19 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """Names the room; what it listens to is registered in ready()."""
+    """Hears what customers answer and which promises are missed, each in the transaction that makes it true."""
 
     name = "untilyes.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        from untilyes.cases.actions import hear_answer, raise_priority  # noqa: PLC0415 - models must be loaded first
+        from untilyes.plumbing.announce import listen  # noqa: PLC0415
+        from untilyes.promises.events import PromiseMissed, TargetMissed  # noqa: PLC0415
+        from untilyes.surveys.events import ResponseRecorded  # noqa: PLC0415
+
+        # A no and its case are recorded together or not at all.
+        listen(ResponseRecorded, hear_answer, within=True)
+        # What was missed is told once; if the case cannot hear it, it is told again.
+        listen(TargetMissed, raise_priority, within=True)
+        listen(PromiseMissed, raise_priority, within=True)

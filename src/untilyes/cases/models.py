@@ -118,6 +118,11 @@ class Case(WorkspaceOwned):
         return State(self.state).is_over
 
     @property
+    def person(self) -> Customer | None:
+        """Whom the case is with today: the customer, or the one they turned out to be."""
+        return (self.customer.merged_into or self.customer) if self.customer else None
+
+    @property
     def original(self) -> "Case":
         """The case this one turned out to repeat, or itself."""
         return self.duplicate_of.original if self.duplicate_of else self
@@ -134,8 +139,18 @@ class Case(WorkspaceOwned):
 
     def say_no(self) -> bool:
         """The customer said no (again); return whether that opened the case anew."""
+        return self._go_on(Step.SAID_NO)
+
+    def hear_again(self) -> bool:
+        """The customer wrote; return whether that opened a case we had given up on. A yes stands in spite of words."""
+        if self.is_over:
+            return self._go_on(Step.CUSTOMER_WROTE)
+        self.follow(Step.CUSTOMER_WROTE)
+        return False
+
+    def _go_on(self, step: Step) -> bool:
         before = self.state
-        self.follow(Step.SAID_NO)
+        self.follow(step)
         if self.state == before:
             return False
         self.yes_at = self.ended_at = self.duplicate_of = None

@@ -9,8 +9,6 @@ Decided and tested (docs/explanation/until-yes.md tells it at length):
   customer's own yes, the case closes. Changed back, it reopens. The ledger keeps the response either way.
 """
 
-from datetime import timedelta
-
 from django.db import transaction
 
 from untilyes.cases.actions.opening import join_case, open_case, suppress_signal
@@ -41,7 +39,8 @@ def hear_answer(fact: ResponseRecorded) -> None:
 
 def _read(fact: ResponseRecorded) -> Unhappy:
     answers = {answer.question: answer for answer in fact.answers}
-    customer = Customer.objects.select_related("merged_into").filter(pk=fact.customer_id).first()
+    known = Customer.objects.select_related("merged_into")
+    customer = known.filter(pk=fact.customer_id).first() if fact.customer_id else None
     when = Circumstances(
         at=fact.at,
         source="survey",
@@ -83,7 +82,7 @@ def _is_duplicate(unhappy: Unhappy) -> bool:
     lately = Signal.objects.filter(
         customer=unhappy.customer,
         interaction_id=unhappy.when.interaction_id,
-        at__range=(unhappy.at - DUPLICATE_WINDOW, unhappy.at + timedelta(0)),
+        at__range=(unhappy.at - DUPLICATE_WINDOW, unhappy.at),
         revised_at=None,
     )
     return any(said == unhappy.said for said in lately.values_list("said", flat=True))

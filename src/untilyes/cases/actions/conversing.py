@@ -9,6 +9,7 @@ from untilyes.cases.history import CUSTOMER, keep_case, lock_case, write_history
 from untilyes.cases.mail import send_words
 from untilyes.cases.models import Case, CaseMessage, CaseNote, ContactAttempt
 from untilyes.cases.rules import NotPossible, Step, is_same_again
+from untilyes.promises.actions import resume_clocks
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
 
@@ -45,7 +46,6 @@ def add_customer_message(
     lock_case(case)
     if twice := find_twice(case, words, direction=CaseMessage.Direction.CUSTOMER, at=at):
         return twice
-    was_over = case.is_over
     message = CaseMessage.objects.create(
         case=case,
         direction=CaseMessage.Direction.CUSTOMER,
@@ -55,11 +55,10 @@ def add_customer_message(
         via=via,
         message_id=message_id,
     )
-    if was_over:
-        case.hear_again()
-    else:
-        case.follow(Step.CUSTOMER_WROTE)
-    keep_case(case, Step.CUSTOMER_WROTE, at=at, by_name=CUSTOMER, via=via)
+    reopened = case.hear_again()
+    keep_case(case, Step.CUSTOMER_WROTE, at=at, by_name=CUSTOMER, via=via, reopened=reopened)
+    if reopened:
+        resume_clocks(case.ref)
     return message
 
 

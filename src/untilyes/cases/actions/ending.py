@@ -1,6 +1,7 @@
 """Ending a case without the customer's yes: only for a recorded reason, only by someone allowed to."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -31,7 +32,7 @@ def end_case(
     case.follow(Step.ENDED)
     case.ended_at, case.ended_how, case.ended_reason = at, how.value, reason.strip()
     case.duplicate_of = duplicate_of
-    detail = {"how": how.value, "duplicate_of": duplicate_of.number if duplicate_of else None}
+    detail: dict[str, Any] = {"how": how.value, "duplicate_of": duplicate_of.number if duplicate_of else None}
     keep_case(case, Step.ENDED, at=at, by=by, **detail)
     withdraw_clocks(case.ref, reason=how.value, at=at)
     return case

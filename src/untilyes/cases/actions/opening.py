@@ -6,6 +6,7 @@ from django.db import transaction
 
 from untilyes.cases.history import CUSTOMER, circumstances_of, keep_case, lock_case
 from untilyes.cases.models import Case, CaseMessage, CasePolicy, Signal
+from untilyes.cases.queries import find_case_for_response
 from untilyes.cases.rules import Outcome, Step, Suppression, UnhappyRule
 from untilyes.cases.unhappy import Unhappy
 from untilyes.customers.models import Customer
@@ -34,8 +35,8 @@ def open_case(
     """
     if by:
         require(by, "work_cases")
-    if unhappy and (standing := Signal.objects.filter(response_id=unhappy.response_id).exclude(case=None).first()):
-        return Case.objects.get(pk=standing.case_id)
+    if unhappy and (standing := find_case_for_response(unhappy.response_id)):
+        return standing
     case = Case(
         number=_next_number(),
         customer=customer,

@@ -14,6 +14,7 @@ from untilyes.surveys.actions import ensure_confirmation, invite
 from untilyes.surveys.queries import find_confirmation
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
+from untilyes.workspaces.tenancy import current_workspace
 
 
 @transaction.atomic
@@ -37,8 +38,8 @@ def propose_solution(case: Case, text: str, *, by: Member, at: datetime) -> Case
     case.proposed_at = at
     case.first_resolution_at = case.first_resolution_at or at
     invitation = invite(
-        find_confirmation(case.touchpoint) or ensure_confirmation(at=at),
-        case.customer,
+        find_confirmation(case.touchpoint) or ensure_confirmation(current_workspace(), at=at),
+        case.person,
         at=at,
         interaction_id=case.interaction_id,
         about=case.ref,

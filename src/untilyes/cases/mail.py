@@ -1,0 +1,64 @@
+"""What travels to the customer of a case by e-mail: our words, and the question whether it is solved."""
+
+from typing import Any
+
+from untilyes.cases.links import link_to_case
+from untilyes.cases.models import Case
+from untilyes.cases.wordings import mail_words
+from untilyes.customers.queries import find_email
+from untilyes.plumbing.mail import send_mail_soon
+from untilyes.surveys.links import link_to_invitation
+from untilyes.surveys.models import Invitation
+from untilyes.surveys.wordings import option_words
+from untilyes.workspaces.models import Member
+from untilyes.workspaces.tenancy import current_workspace
+
+
+def send_words(case: Case, words: str, *, by: Member) -> str:
+    """Send what we wrote; return the Message-ID, or nothing where we know no address."""
+    return _send(case, "words", words, by=by, subject="subject")
+
+
+def send_proposal(case: Case, words: str, *, invitation: Invitation, by: Member) -> str:
+    """Send what was done and ask whether it is solved: a tap opens the two questions with that answer chosen."""
+    definition, link = invitation.version.asks, link_to_invitation(invitation)
+    first = definition.questions[0]
+    asked = {
+        "question": definition.wording(first, touchpoint=invitation.touchpoint, language=invitation.language),
+        "taps": [
+            (f"{link}?{first.key}={option}", option_words(first.kind, option, invitation.language))
+            for option in first.kind.options
+        ],
+        "link": link,
+    }
+    return _send(case, "proposal", words, by=by, subject="subject_proposal", **asked)
+
+
+def _send(case: Case, template: str, text: str, *, by: Member, subject: str, **more: Any) -> str:
+    person = case.person
+    address = find_email(person) if person else None
+    if address is None:
+        return ""
+    workspace, words = current_workspace(), mail_words(case.language)
+    context = {
+        "language": case.language,
+        "words": words,
+        "text": text,
+        "hello": words["hello"].format(name=person.name) if person and person.name else words["hello_nobody"],
+        "signed": words["signed"].format(author=by.user.display_name, name=workspace.name),
+        "conversation": link_to_case(case),
+        **more,
+    }
+    return send_mail_soon(
+        f"cases/mail/{template}",
+        to=address,
+        subject=words[subject].format(name=workspace.name, number=case.number),
+        context=context,
+        in_reply_to=_last_sent(case),
+    )
+
+
+def _last_sent(case: Case) -> str | None:
+    """The message this one continues, so that a mail program shows them together."""
+    earlier = case.messages.exclude(message_id="").order_by("-at", "-pk")
+    return earlier.values_list("message_id", flat=True).first()
