@@ -166,6 +166,9 @@ TABLES: Mapping[str, Table] = {
                 Column("due_at", INSTANT, "the external limit the customer was told", "UTC"),
                 Column("target_at", INSTANT, "the stricter internal limit", "UTC"),
                 Column("kept_at", INSTANT, "when we delivered, late or not; null while open", "UTC"),
+                Column(
+                    "was_kept", YES_NO, "whether it was kept, where a source says so without saying by when it was due"
+                ),
             ),
         ),
         Table(
