@@ -4,10 +4,13 @@ Sources: relaimpo 2.2-7 under R 4.2.2 on its own documented examples (Grömping 
 package's documentation (mtcars); R's glm for the logistic case.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from tests.oracles.drivers_datasets import MTCARS, SWISS, SWISS_NAMES
+from tests.stats.claims import Floats
 from untilyes.stats.dominance import dominance
 from untilyes.stats.drivers import drivers
 from untilyes.stats.gram import Gram
@@ -28,7 +31,7 @@ def swiss() -> Gram:
     return Gram.from_rows(SWISS[:, 1:], SWISS[:, 0], SWISS_NAMES, outcome="Fertility")
 
 
-def mtcars(*columns: int) -> np.ndarray:
+def mtcars(*columns: int) -> Floats:
     chosen = list(columns)
     return Gram.from_rows(MTCARS[:, chosen], MTCARS[:, 0], tuple(map(str, columns))).correlation()
 
@@ -37,22 +40,24 @@ def mtcars(*columns: int) -> np.ndarray:
     ("measure", "published"),
     [(lmg, LMG), (last, LAST), (first, FIRST), (pratt, PRATT), (relative_weights, GENIZI)],
 )
-def test_swiss_fertility_gives_the_shares_relaimpo_gives(measure, published):
+def test_swiss_fertility_gives_the_shares_relaimpo_gives(
+    measure: Callable[[Floats], Floats], published: list[float]
+) -> None:
     assert measure(swiss().correlation()) == pytest.approx(published, abs=5e-10)
 
 
-def test_swiss_shares_sum_to_r_squared():
+def test_swiss_shares_sum_to_r_squared() -> None:
     assert lmg(swiss().correlation()).sum() == pytest.approx(R2, abs=5e-10)
 
 
-def test_a_driver_that_always_stays_in_leaves_the_rest_to_share():
+def test_a_driver_that_always_stays_in_leaves_the_rest_to_share() -> None:
     r = swiss().correlation()
     shares = lmg(r, players=[[0], [1], [3], [4]], always=[2])
     assert shares == pytest.approx(ALWAYS_EDUCATION, abs=5e-10)
     assert shares.sum() + 0.4406156467 == pytest.approx(R2, abs=5e-10)
 
 
-def test_a_published_correlation_matrix_is_enough():
+def test_a_published_correlation_matrix_is_enough() -> None:
     y_first = np.array([[1, 0.5, 0.3, 0.2], [0.5, 1, 0.4, 0.1], [0.3, 0.4, 1, 0.6], [0.2, 0.1, 0.6, 1]])
     order = [1, 2, 3, 0]
     r = Gram.from_correlation(y_first[np.ix_(order, order)], 100, ("a", "b", "c")).correlation()
@@ -61,13 +66,13 @@ def test_a_published_correlation_matrix_is_enough():
     assert last(r) == pytest.approx([0.182541023166, 0.0004387504388, 0.0112612612613], abs=5e-12)
 
 
-def test_rwa_documentation_example():
+def test_rwa_documentation_example() -> None:
     weights = relative_weights(mtcars(1, 2, 3, 5))
     assert weights == pytest.approx([0.2096904, 0.1883043, 0.1799590, 0.2706812], abs=5e-8)
     assert 100 * weights / weights.sum() == pytest.approx([24.70914, 22.18908, 21.20570, 31.89607], abs=5e-6)
 
 
-def test_other_mtcars_examples():
+def test_other_mtcars_examples() -> None:
     assert lmg(mtcars(1, 2, 3, 4)) == pytest.approx([0.2282285641, 0.2272031123, 0.1885536479, 0.1385265271], abs=5e-10)
     gear = mtcars(1, 2, 3, 9)
     assert relative_weights(gear) == pytest.approx([0.22847973, 0.22214687, 0.23217444, 0.0963886], abs=5e-8)
@@ -75,11 +80,11 @@ def test_other_mtcars_examples():
     assert lmg(gear).sum() == pytest.approx(0.7791896389830558, abs=1e-12)
 
 
-def test_general_dominance_is_lmg():
+def test_general_dominance_is_lmg() -> None:
     assert dominance(swiss().correlation(), SWISS_NAMES).general == pytest.approx(LMG, abs=5e-10)
 
 
-def test_logistic_shapley_on_mcfadden_r_squared():
+def test_logistic_shapley_on_mcfadden_r_squared() -> None:
     """R: glm(am ~ hp + qsec + drat, binomial, mtcars), all seven subsets."""
     result = logistic_shapley(MTCARS[:, [3, 6, 4]], MTCARS[:, 8], ("hp", "qsec", "drat"))
     assert result.subsets == pytest.approx(
@@ -98,7 +103,7 @@ def test_logistic_shapley_on_mcfadden_r_squared():
     assert result.contributions == pytest.approx([0.09113755249, 0.16127163393, 0.46693842782], abs=5e-10)
 
 
-def test_swiss_bootstrap_shows_that_the_ranking_is_not_established():
+def test_swiss_bootstrap_shows_that_the_ranking_is_not_established() -> None:
     """relaimpo's 2,000 percentile bootstraps (R's own generator, hence ± 0.03) of the normalized shares."""
     published = {
         "Agriculture": (0.0456, 0.1395),

@@ -1,10 +1,14 @@
 """What must hold of any driver analysis, whatever the data."""
 
+from collections.abc import Callable
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.stats.claims import Floats
 from untilyes.stats.collinearity import condition_number, find_leaks, variance_inflation
 from untilyes.stats.dominance import dominance
 from untilyes.stats.driver_evidence import letters, rank_ranges
@@ -19,18 +23,18 @@ from untilyes.stats.shapley import lmg, shapley_values, subset_r2
 seeds = st.integers(0, 10_000)
 
 
-def made_up(seed: int, n: int = 60, p: int = 4) -> tuple[np.ndarray, np.ndarray]:
+def made_up(seed: int, n: int = 60, p: int = 4) -> tuple[Floats, Floats]:
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(n, p)) @ rng.normal(size=(p, p))
     return x, x @ rng.normal(size=p) + rng.normal(size=n) * rng.uniform(0.1, 5)
 
 
-def gram_of(x: np.ndarray, y: np.ndarray, **circumstances) -> Gram:
-    return Gram.from_rows(x, y, tuple(f"d{j}" for j in range(x.shape[1])), **circumstances)
+def gram_of(x: Floats, y: Floats, *, bucket: npt.ArrayLike | None = None, weights: npt.ArrayLike | None = None) -> Gram:
+    return Gram.from_rows(x, y, tuple(f"d{j}" for j in range(x.shape[1])), bucket=bucket, weights=weights)
 
 
 @given(seeds)
-def test_shares_sum_to_r_squared_and_are_never_negative(seed):
+def test_shares_sum_to_r_squared_and_are_never_negative(seed: int) -> None:
     x, y = made_up(seed)
     residual = y - np.column_stack([np.ones(len(x)), x]) @ np.linalg.lstsq(np.column_stack([np.ones(len(x)), x]), y)[0]
     r2 = 1 - residual.var() / y.var()
@@ -41,21 +45,23 @@ def test_shares_sum_to_r_squared_and_are_never_negative(seed):
 
 
 @given(seeds, st.permutations(range(4)))
-def test_the_order_of_the_columns_changes_nothing(seed, order):
+def test_the_order_of_the_columns_changes_nothing(seed: int, order: list[int]) -> None:
     x, y = made_up(seed)
     assert lmg(gram_of(x[:, order], y).correlation()) == pytest.approx(lmg(gram_of(x, y).correlation())[order])
 
 
 @given(seeds)
-def test_the_order_of_the_rows_and_the_units_change_nothing(seed):
+def test_the_order_of_the_rows_and_the_units_change_nothing(seed: int) -> None:
     x, y = made_up(seed)
     shuffled = np.random.default_rng(seed).permutation(len(x))
     moved = gram_of(x[shuffled] * [1, 60, 0.001, -3] + 7, 5 - 2 * y[shuffled])
-    assert lmg(moved.correlation()) == pytest.approx(lmg(gram_of(x, y).correlation()), abs=1e-7)
+    r = gram_of(x, y).correlation()
+    # A column 7,000 standard deviations from zero costs half of the sixteen digits, near-copies among drivers more.
+    assert lmg(moved.correlation()) == pytest.approx(lmg(r), abs=1e-8 * np.linalg.cond(r[:4, :4]))
 
 
 @given(seeds, st.integers(8, 52))
-def test_gram_matrices_of_parts_add_up_to_those_of_the_whole(seed, cut):
+def test_gram_matrices_of_parts_add_up_to_those_of_the_whole(seed: int, cut: int) -> None:
     x, y = made_up(seed)
     bucket = np.arange(len(x)) % 4
     whole = gram_of(x, y, bucket=bucket)
@@ -63,7 +69,7 @@ def test_gram_matrices_of_parts_add_up_to_those_of_the_whole(seed, cut):
     assert parts.matrices == pytest.approx(whole.matrices, rel=1e-9, abs=1e-9)
 
 
-def test_duplicate_drivers_share_equally():
+def test_duplicate_drivers_share_equally() -> None:
     x, y = made_up(1)
     shares = lmg(gram_of(np.column_stack([x, x[:, 0]]), y).correlation())
     assert shares[0] == pytest.approx(shares[4])
@@ -71,7 +77,7 @@ def test_duplicate_drivers_share_equally():
 
 
 @given(seeds)
-def test_independent_drivers_get_their_squared_correlation(seed):
+def test_independent_drivers_get_their_squared_correlation(seed: int) -> None:
     r = np.eye(4)
     r[:3, 3] = r[3, :3] = np.random.default_rng(seed).uniform(-0.5, 0.5, size=3)
     for measure in (lmg, relative_weights, betasq):
@@ -79,12 +85,12 @@ def test_independent_drivers_get_their_squared_correlation(seed):
 
 
 @given(st.lists(st.floats(-10, 10), min_size=8, max_size=8))
-def test_shapley_values_share_out_exactly_what_there_is(worth):
+def test_shapley_values_share_out_exactly_what_there_is(worth: list[float]) -> None:
     assert shapley_values(worth).sum() == pytest.approx(worth[7] - worth[0], abs=1e-9)
 
 
 @given(seeds)
-def test_every_subset_explains_what_least_squares_explains(seed):
+def test_every_subset_explains_what_least_squares_explains(seed: int) -> None:
     x, y = made_up(seed, p=3)
     r2 = subset_r2(gram_of(x, y).correlation())
     for subset in range(1, 8):
@@ -94,14 +100,14 @@ def test_every_subset_explains_what_least_squares_explains(seed):
         assert r2[subset] == pytest.approx(1 - residual.var() / y.var(), abs=1e-8)
 
 
-def test_many_replicates_at_once_give_what_one_at_a_time_gives():
+def test_many_replicates_at_once_give_what_one_at_a_time_gives() -> None:
     gram = gram_of(*made_up(3))
     stack = correlations(gram.resample(5, np.random.default_rng(1)))
     assert lmg(stack) == pytest.approx(np.array([lmg(one) for one in stack]))
     assert relative_weights(stack) == pytest.approx(np.array([relative_weights(one) for one in stack]))
 
 
-def test_a_group_gets_the_worth_of_its_columns_entering_together():
+def test_a_group_gets_the_worth_of_its_columns_entering_together() -> None:
     gram = gram_of(*made_up(4))
     grouped = drivers(gram, groups={"team": ("d0", "d1")}, intervals="none")
     assert {driver.name for driver in grouped.drivers} == {"team", "d2", "d3"}
@@ -110,7 +116,7 @@ def test_a_group_gets_the_worth_of_its_columns_entering_together():
 
 
 @given(seeds)
-def test_complete_dominance_implies_conditional_implies_general(seed):
+def test_complete_dominance_implies_conditional_implies_general(seed: int) -> None:
     result = dominance(gram_of(*made_up(seed)).correlation(), ("a", "b", "c", "d"))
     assert (result.conditionally | ~result.complete).all()
     ahead = result.general[:, None] > result.general[None, :]
@@ -118,7 +124,7 @@ def test_complete_dominance_implies_conditional_implies_general(seed):
     assert result.conditional.mean(axis=1) == pytest.approx(result.general)
 
 
-def test_vif_is_that_of_the_regressions_on_the_other_drivers():
+def test_vif_is_that_of_the_regressions_on_the_other_drivers() -> None:
     x, y = made_up(5)
     r = gram_of(x, y).correlation()
     vif = [1 / (1 - subset_r2(np.roll(np.roll(r[:4, :4], -j - 1, 0), -j - 1, 1))[-1]) for j in range(4)]
@@ -128,7 +134,7 @@ def test_vif_is_that_of_the_regressions_on_the_other_drivers():
 
 @settings(max_examples=20)
 @given(seeds)
-def test_drivers_without_a_common_letter_are_exactly_those_told_apart(seed):
+def test_drivers_without_a_common_letter_are_exactly_those_told_apart(seed: int) -> None:
     samples = np.random.default_rng(seed).normal([0, 0.5, 2, 2.2, 6], 1, size=(200, 5))
     told = letters(samples)
     wins = (samples[:, :, None] > samples[:, None, :]).mean(axis=0)
@@ -141,19 +147,19 @@ def test_drivers_without_a_common_letter_are_exactly_those_told_apart(seed):
     assert best[4] == 1
 
 
-def test_the_same_seed_gives_the_same_answer_and_the_jackknife_needs_none():
+def test_the_same_seed_gives_the_same_answer_and_the_jackknife_needs_none() -> None:
     gram = gram_of(*made_up(6))
     assert drivers(gram, rng=5).to_dict() == drivers(gram, rng=5).to_dict()
 
 
-def test_seventeen_drivers_get_relative_weights_and_the_reason():
+def test_seventeen_drivers_get_relative_weights_and_the_reason() -> None:
     x, y = made_up(7, n=300, p=17)
     result = drivers(gram_of(x, y), times=20)
     assert result.method == "johnson"
     assert result.why.kind == "drivers.many"
 
 
-def test_weights_count_rows():
+def test_weights_count_rows() -> None:
     x, y = made_up(8)
     times = np.arange(len(x)) % 3 + 1
     assert gram_of(x, y, weights=times).total == pytest.approx(
@@ -171,23 +177,25 @@ def test_weights_count_rows():
         (lambda x, y: (x[:0], y[:0]), "no rows"),
     ],
 )
-def test_impossible_input_is_refused_with_a_way_out(change, sentence):
+def test_impossible_input_is_refused_with_a_way_out(
+    change: Callable[[Floats, Floats], tuple[Floats, Floats]], sentence: str
+) -> None:
     with pytest.raises(ValueError, match=sentence):
         drivers(gram_of(*change(*made_up(9))))
 
 
-def test_too_many_drivers_for_exact_shares_are_refused():
+def test_too_many_drivers_for_exact_shares_are_refused() -> None:
     with pytest.raises(ValueError, match="group them"):
         lmg(np.eye(22))
 
 
-def test_gram_matrices_of_other_columns_do_not_add():
+def test_gram_matrices_of_other_columns_do_not_add() -> None:
     x, y = made_up(10)
     with pytest.raises(ValueError, match="do not add"):
         gram_of(x, y) + Gram.from_rows(x, y, ("a", "b", "c", "e"))
 
 
-def test_separation_and_one_class_are_refused_by_the_logit():
+def test_separation_and_one_class_are_refused_by_the_logit() -> None:
     with pytest.raises(ValueError, match="separate yes from no"):
         fit_logit([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1])
     with pytest.raises(ValueError, match="one class"):
@@ -196,7 +204,7 @@ def test_separation_and_one_class_are_refused_by_the_logit():
 
 @settings(max_examples=15, deadline=None)
 @given(seeds)
-def test_the_logit_is_that_of_statsmodels(seed):
+def test_the_logit_is_that_of_statsmodels(seed: int) -> None:
     import statsmodels.api as sm
 
     rng = np.random.default_rng(seed)
@@ -209,7 +217,7 @@ def test_the_logit_is_that_of_statsmodels(seed):
     assert ours.errors == pytest.approx(theirs.bse, rel=1e-5)
 
 
-def test_logistic_shares_sum_to_their_r_squared():
+def test_logistic_shares_sum_to_their_r_squared() -> None:
     rng = np.random.default_rng(11)
     x = rng.normal(size=(300, 3))
     y = rng.random(300) < 1 / (1 + np.exp(-x @ [1, 0.5, 0]))
@@ -220,13 +228,13 @@ def test_logistic_shares_sum_to_their_r_squared():
         assert result.q[0] < 0.001
 
 
-def test_a_value_that_decides_the_outcome_is_a_leak_and_a_strong_cause_is_not():
+def test_a_value_that_decides_the_outcome_is_a_leak_and_a_strong_cause_is_not() -> None:
     assert find_leaks([[0, 900], [500, 0], [300, 2400]], ["happy", "angry", "so-so"]).is_leak
     assert not find_leaks([[400, 600], [90, 910], [300, 2400]], ["bad", "good", "so-so"]).is_leak
     assert not find_leaks([[0, 5], [500, 600]], ["rare", "common"]).is_leak
 
 
-def test_a_rating_of_everything_at_once_is_called_a_halo():
+def test_a_rating_of_everything_at_once_is_called_a_halo() -> None:
     rng = np.random.default_rng(12)
     mood = rng.normal(size=(500, 1))
     x = mood + 0.6 * rng.normal(size=(500, 5))
@@ -234,7 +242,7 @@ def test_a_rating_of_everything_at_once_is_called_a_halo():
     assert "drivers.halo" in {note.kind for note in result.notes}
 
 
-def test_a_suppressor_is_named():
+def test_a_suppressor_is_named() -> None:
     rng = np.random.default_rng(13)
     noise, truth = rng.normal(size=(2, 2000))
     x = np.column_stack([truth + noise, noise + 0.3 * truth])
@@ -243,7 +251,7 @@ def test_a_suppressor_is_named():
 
 
 @pytest.mark.parametrize("locale", ["en", "de", "es", "pt-BR"])
-def test_results_speak_four_languages(locale):
+def test_results_speak_four_languages(locale: str) -> None:
     result = drivers(gram_of(*made_up(14)))
     assert result.outcome in result.sentence(locale)
     assert all(driver.name in driver.sentence(locale) for driver in result.drivers)

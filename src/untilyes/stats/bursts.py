@@ -23,9 +23,9 @@ def find_bursts(relevant: npt.ArrayLike, total: npt.ArrayLike, *, ratio: float =
     """Kleinberg's batched two-state bursts: `relevant` of `total` messages in each period mention the topic.
 
     Usual rate ``p₀ = Σr/Σd``, burst rate ``p₁ = ratio·p₀`` (at most 0.9999); a state costs
-    ``−ln[C(d, r) p^r (1−p)^{d−r}]``, entering a burst costs ``gamma ln(periods)``, leaving is free; the cheapest path is
-    found exactly (Viterbi). A burst's weight is what it saves over staying usual. Empty periods cost nothing in either
-    state. Kleinberg (2003), Data Mining and Knowledge Discovery 7.
+    ``−ln[C(d, r) p^r (1−p)^{d−r}]``, entering a burst costs ``gamma ln(periods)``, leaving is free; the cheapest
+    path is found exactly (Viterbi). A burst's weight is what it saves over staying usual. Empty periods
+    cost nothing in either state. Kleinberg (2003), Data Mining and Knowledge Discovery 7.
 
     >>> find_bursts([0, 2, 1, 6, 7, 2, 8, 7, 2, 1], [9, 11, 12, 10, 10, 8, 12, 10, 13, 11]).states.tolist()
     [0, 0, 0, 1, 1, 0, 1, 1, 0, 0]
@@ -45,7 +45,7 @@ def find_bursts(relevant: npt.ArrayLike, total: npt.ArrayLike, *, ratio: float =
 
 
 def _cheapest(fit: Floats, entry: float) -> tuple[Ints, float]:
-    """Viterbi: entering a higher state costs `entry` a step, going down is free; before the first batch all is usual."""
+    """Viterbi: entering a higher state costs `entry` a step, going down is free; all starts as usual."""
     levels, periods = fit.shape
     step = entry * np.maximum(np.arange(levels)[None, :] - np.arange(levels)[:, None], 0)
     cost = fit[:, 0] + step[0]

@@ -83,8 +83,8 @@ def r_indicator(answered: npt.ArrayLike, invited: npt.ArrayLike) -> Estimate:
     """How alike groups are in answering: ``R = 1 − 2 √(Σ N_g (ρ_g − ρ̄)² / N)``, 1 when all answer alike.
 
     One entry a group: how many were invited and answered. The spread is corrected for chance,
-    ``− Σ N_g ρ_g(1−ρ_g)/N_g / N``, and never below zero; the interval comes from a jackknife over groups' contributions by
-    the delta method. Schouten, Cobben & Bethlehem (2009), Survey Methodology 35.
+    ``− Σ N_g ρ_g(1−ρ_g)/N_g / N``, and never below zero; the interval comes from the spread of the groups'
+    rates by the delta method. Schouten, Cobben & Bethlehem (2009), Survey Methodology 35.
 
     >>> round(r_indicator([200, 600], [1000, 1000]).value, 2)
     0.6

@@ -19,7 +19,8 @@ def survival(ended: Mapping[int, float], waiting: Mapping[int, float]) -> tuple[
     """Bins in ascending order, the share still waiting after each, and Greenwood's sum for its variance.
 
     `ended` counts, per log-bin, those whose wait ended there; `waiting` those last seen waiting there (open, or gone
-    without an end). Those last seen in a bin still count as at risk in it. Kaplan & Meier (1958), J. Am. Stat. Assoc. 53.
+    without an end). Those last seen in a bin still count as at risk in it. Kaplan & Meier (1958),
+    J. Am. Stat. Assoc. 53.
     """
     bins = np.array(sorted({*ended, *waiting}), dtype=np.float64)
     ends = checks.counts([ended.get(int(b), 0) for b in bins], "ended")
