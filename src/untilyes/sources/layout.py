@@ -52,7 +52,7 @@ def lay_out(
             bench.add_file(_raw(name, number), path, sheet=recipe.files[name].sheet)
     for name, table in beside.items():
         bench.add_arrow(name, table)
-    _make_words(bench, recipe, zone)
+    make_words(bench, zone=zone, times=recipe.times, decimal=recipe.decimal)
     read = [file for name, files in found.items() for file in _make_table(bench, recipe, name, files)]
     for name, sql in recipe.views.items():
         try:
@@ -121,20 +121,22 @@ def _reading(bench: Workbench, recipe: Recipe, raw: str, path: Path) -> str:
     return f"SELECT {cleaned} FROM {quoted(raw)}"
 
 
-def _make_words(bench: Workbench, recipe: Recipe, zone: str) -> None:
-    """The words recipes may use beside SQL's own: wall_clock, moment, end_of_day, number."""
+def make_words(bench: Workbench, *, zone: str, times: Sequence[str] = (), decimal: str = ".") -> None:
+    """Make the words recipes may use beside SQL's own: wall_clock, moment, end_of_day, number."""
     text = "CAST(written AS VARCHAR)"
-    if recipe.times:
-        clock = f"try_strptime({text}, [{', '.join(as_text(pattern) for pattern in recipe.times)}])"
+    if times:
+        clock = f"try_strptime({text}, [{', '.join(as_text(pattern) for pattern in times)}])"
         instant = f"timezone({as_text(zone)}, wall_clock(written))"
     else:
         clock = f"TRY_CAST({text} AS TIMESTAMP)"
+        # The engine reads -08:00 and not -0800.
+        with_colon = f"regexp_replace({text}, ' ?([+-]\\d\\d)(\\d\\d)$', '\\1:\\2')"
         instant = (
             f"CASE WHEN regexp_matches({text}, ':\\d\\d(\\.\\d+)? ?(Z|[+-]\\d\\d(:?\\d\\d)?)$') "
-            f"THEN TRY_CAST({text} AS TIMESTAMPTZ) ELSE timezone({as_text(zone)}, wall_clock(written)) END"
+            f"THEN TRY_CAST({with_colon} AS TIMESTAMPTZ) ELSE timezone({as_text(zone)}, wall_clock(written)) END"
         )
     day_after = "date_trunc('day', wall_clock(written)) + INTERVAL 1 DAY"
-    digits = text if recipe.decimal == "." else f"replace(replace({text}, '.', ''), ',', '.')"
+    digits = text if decimal == "." else f"replace(replace({text}, '.', ''), ',', '.')"
     for word, meaning in {
         "wall_clock": clock,
         "moment": instant,

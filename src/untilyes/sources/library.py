@@ -27,7 +27,10 @@ def get_recipe(name_or_path: str) -> Recipe:
     if path.is_file():
         return read_recipe(path)
     names = ", ".join(path.stem for path in sorted(SHIPPED.glob("*.yaml")))
-    raise RecipeInvalid(f"There is no recipe {name_or_path!r}. Shipped are {names}; or give the path of a YAML file.")
+    raise RecipeInvalid(
+        f"There is no recipe {name_or_path!r}. Shipped are {names}; generic_csv guesses from the file; "
+        "or give the path of a YAML file."
+    )
 
 
 def read_recipe(path: Path) -> Recipe:
