@@ -152,7 +152,7 @@ GONE = -1
 
 @dataclass(frozen=True)
 class MedianWait(Median):
-    """The median wait by Kaplan-Meier: those who wait still, or gave up, count for as long as they were seen waiting."""
+    """The median wait by Kaplan-Meier: those still waiting, or who gave up, count as long as they were seen waiting."""
 
     def settle(self, bins: Bins, now: float) -> Bins:
         settled: dict[int, int] = {}

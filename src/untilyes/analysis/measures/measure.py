@@ -80,10 +80,9 @@ class Measure:
         tallied, computed_from = self._tally(lake, keys, where or {}, (since, until), from_facts=from_facts)
         seconds = (now or datetime.now(UTC)).timestamp()
         settled = {key: self.kind.settle(bins, seconds) for key, bins in tallied.items()}
-        latest = [at for table in self.tables if (at := lake.latest_at(table))]
-        return self._read(
-            keys, {k: bins for k, bins in settled.items() if sum(bins.values())}, floor, computed_from, max(latest, default=None)
-        )  # fmt: skip
+        counted = {key: bins for key, bins in settled.items() if sum(bins.values())}
+        latest = max((at for table in self.tables if (at := lake.latest_at(table))), default=None)
+        return self._read(keys, counted, floor, computed_from, latest)
 
     def rows(
         self,
