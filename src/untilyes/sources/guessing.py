@@ -52,7 +52,7 @@ def guess_recipe(paths: Sequence[Path]) -> Guess:
         raise FilesMissing("To guess a recipe, give one file (or several with the same columns), not a folder.")
     with Workbench() as bench:
         bench.add_file("rows", paths[0])
-        makewords(bench, zone="UTC")
+        make_words(bench, zone="UTC")
         columns = bench.columns("rows")
         looks = [look_at(bench, "rows", column) for column in columns]
     if not any(look.n for look in looks):
@@ -73,7 +73,7 @@ def write_guess(guess: Guess, path: Path | None = None) -> Path:
 
 
 def choose_recipe(name_or_path: str, paths: Sequence[Path]) -> Recipe:
-    """The recipe of that name or file; for `generic_csv`, one guessed from the files, to be confirmed before writing."""
+    """The recipe of that name or file; for `generic_csv` one guessed from the files, for a person to confirm."""
     return guess_recipe(paths).recipe if name_or_path == GENERIC else get_recipe(name_or_path)
 
 

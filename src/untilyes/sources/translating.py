@@ -93,8 +93,12 @@ def facts_sql(bench: Workbench, recipe: Recipe, mapping: FactMapping) -> str:
         for when, check in zip(whens, mapping.checks, strict=True)
         if not check.reject
     ]
-    corrected_here = {name for check in mapping.checks for name in check.correct}
-    rejected += [one.objection() for name, one in typed.items() if one.may_fail and name not in corrected_here]
+    for name, one in typed.items():
+        if one.may_fail:
+            mended = [when for when, check in zip(whens, mapping.checks, strict=True) if name in check.correct]
+            unless = "".join(f" AND NOT coalesce({when}, false)" for when in mended)
+            when, reason = one.objection()
+            rejected.append((f"{when}{unless}", reason))
     if mapping.customer:
         told.append(
             f"CASE WHEN {binder.bind('customer', mapping.customer).sql} IS NOT NULL AND known.customer_id IS NULL "
