@@ -182,6 +182,8 @@ def list_possible(state: State) -> tuple[Step, ...]:
     return tuple(step for step in offered if state in _STEPS[step][0])
 
 
+# What one message may hold; a page or a mail that says more is asked to say it in parts.
+LONGEST_MESSAGE = 5_000
 DUPLICATE_WINDOW = timedelta(hours=1)
 DOUBLE_CLICK = timedelta(minutes=1)
 ATTEMPTS = 3

@@ -5,14 +5,17 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.urls import reverse
 
+from untilyes.cases.links import link_to_case
+from untilyes.cases.queries import find_case_about, find_case_for_response, read_conversation
 from untilyes.portal.pages import Frame, ThanksPage, read_language
-from untilyes.portal.wordings import say_day
+from untilyes.portal.wordings import say_day, say_moment
 from untilyes.surveys.definition import EFFECTIVE
 from untilyes.surveys.links import sign_key
 from untilyes.surveys.models import Response
 from untilyes.surveys.queries import list_given
 from untilyes.surveys.reading import facts_of
 from untilyes.surveys.rules import CHANGE_FOR, may_change
+from untilyes.workspaces.models import Workspace
 
 
 def thanks_page(request: HttpRequest, response: Response, *, at: datetime) -> ThanksPage:
@@ -21,6 +24,7 @@ def thanks_page(request: HttpRequest, response: Response, *, at: datetime) -> Th
     language = read_language(request, offered=response.version.survey.languages, known=response.language)
     frame = Frame.of(workspace, language)
     words = frame.words
+    conversation, due_at = _find_conversation(response, at=at)
     effective = next((one.value for one in facts_of(list_given(response)) if one.question == EFFECTIVE), None)
     change, change_until = "", ""
     if response.invitation_id and may_change(answered_at=response.at, at=at):
@@ -28,15 +32,46 @@ def thanks_page(request: HttpRequest, response: Response, *, at: datetime) -> Th
         until = say_day(response.at + CHANGE_FOR, language=language, zone=workspace.timezone)
         change_until = words["may_change"].format(until=until)
     if effective is None:
-        return ThanksPage(frame, words["thanks"], words["thanks_general"], change=change, change_until=change_until)
+        return ThanksPage(
+            frame,
+            words["thanks"],
+            words["thanks_general"],
+            conversation=conversation,
+            change=change,
+            change_until=change_until,
+        )
     if effective:
         text = words["thanks_yes_case" if response.about else "thanks_yes"]
-        return ThanksPage(frame, words["thanks"], text, change=change, change_until=change_until)
+        return ThanksPage(
+            frame, words["thanks"], text, conversation=conversation, change=change, change_until=change_until
+        )
+    steps: tuple[str, ...] = ()
+    if conversation and response.customer_id:
+        text = words["thanks_no_text"]
+        steps = (words["next_read"], _say_when(due_at, frame, workspace), words["next_decide"])
+    else:
+        text = words["thanks_no_nobody" if conversation else "next_read"]
     return ThanksPage(
         frame,
         words["thanks_no"],
-        words["thanks_no_text" if response.customer_id else "thanks_no_nobody"],
-        steps=(words["next_read"], words["next_soon"], words["next_decide"]) if response.customer_id else (),
+        text,
+        steps=steps,
+        conversation=conversation,
         change=change,
         change_until=change_until,
     )
+
+
+def _find_conversation(response: Response, *, at: datetime) -> tuple[str, datetime | None]:
+    """Where the customer sees how their matter stands, and by when we publicly promised a yes; nothing without one."""
+    case = find_case_for_response(response.pk) or find_case_about(response.about)
+    if case is None:
+        return "", None
+    told = read_conversation(case, at=at)
+    return link_to_case(case), None if told.is_late else told.due_at
+
+
+def _say_when(due_at: datetime | None, frame: Frame, workspace: Workspace) -> str:
+    if due_at is None:
+        return frame.words["next_soon"]
+    return frame.words["next_due"].format(due=say_moment(due_at, language=frame.language, zone=workspace.timezone))

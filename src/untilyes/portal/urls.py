@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("a/<str:token>/", views.survey, name="survey"),
     path("a/<str:token>/stop/", views.opt_out, name="opt_out"),
     path("s/<str:token>/", views.link_survey, name="link_survey"),
+    path("c/<str:token>/", views.conversation, name="conversation"),
     path("t/<str:token>/", views.thanks, name="thanks"),
 ]

@@ -3,10 +3,15 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from untilyes.cases.access import get_case_by_link
+from untilyes.cases.actions import add_customer_message
+from untilyes.cases.models import Case
+from untilyes.cases.rules import NotPossible
 from untilyes.plumbing.clock import now
-from untilyes.portal import asking, thanking
+from untilyes.portal import asking, talking, thanking
 from untilyes.portal.doors import opened_by
 from untilyes.portal.pages import Frame, NoticePage, read_language, show
+from untilyes.portal.wordings import LANGUAGES
 from untilyes.surveys.access import get_answered, get_invited, get_linked_survey
 from untilyes.surveys.actions import opt_out as opt_out_customer
 from untilyes.surveys.actions import record_response
@@ -57,6 +62,21 @@ def link_survey(request: HttpRequest, survey: Survey, token: str) -> HttpRespons
         page = asking.linked_page(request, version, form=request.POST["form"], problems=incomplete.problems)
         return show(request, "survey", page, status=UNPROCESSABLE)
     return _thank(response, language)
+
+
+@opened_by(get_case_by_link)
+def conversation(request: HttpRequest, case: Case, token: str) -> HttpResponse:
+    """Show what was written about the customer's matter and how it stands; take in what they write."""
+    if request.method != "POST":
+        return show(request, "conversation", talking.conversation_page(request, case, at=now()))
+    text = request.POST.get("text", "")
+    try:
+        add_customer_message(case, text, at=now())
+    except NotPossible:
+        page = talking.conversation_page(request, case, at=now(), refused=text)
+        return show(request, "conversation", page, status=UNPROCESSABLE)
+    language = read_language(request, offered=LANGUAGES, known=case.language)
+    return HttpResponseRedirect(f"{reverse('portal:conversation', args=[token])}?sent=1&lang={language}#sent")
 
 
 @opened_by(get_answered)

@@ -8,7 +8,7 @@ from untilyes.cases.actions.working import take_case
 from untilyes.cases.history import CUSTOMER, keep_case, lock_case, write_history
 from untilyes.cases.mail import send_words
 from untilyes.cases.models import Case, CaseMessage, CaseNote, ContactAttempt
-from untilyes.cases.rules import NotPossible, Step, is_same_again
+from untilyes.cases.rules import LONGEST_MESSAGE, NotPossible, Step, is_same_again
 from untilyes.promises.actions import resume_clocks
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
@@ -104,7 +104,10 @@ def find_twice(case: Case, words: str, *, direction: CaseMessage.Direction, at: 
 
 
 def _said(text: str) -> str:
-    words = text.strip()
+    # NUL cannot be stored by PostgreSQL; line ends are made the same so that a double click is recognised.
+    words = text.replace("\x00", "").replace("\r\n", "\n").strip()
     if not words:
         raise NotPossible("Write something first.")
+    if len(words) > LONGEST_MESSAGE:
+        raise NotPossible(f"A message has at most {LONGEST_MESSAGE} characters.")
     return words

@@ -23,8 +23,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The customer's page. `question_link` leads to the two questions while they wait for an answer; `due_at` is what
-    we publicly promised, while it is still to come. Notes, targets and priorities are ours and are not here."""
+    """The customer's page. `question_link` leads to the two questions while they wait for an answer; `due_at` is by
+    when we publicly promised a yes, while that is still owed. Notes, targets and priorities are ours and are not here.
+    """
 
     number: int
     language: str
@@ -33,19 +34,22 @@ class Conversation:
     lines: tuple[Line, ...]
     question_link: str
     due_at: datetime | None
+    is_late: bool
 
 
 def read_conversation(case: Case, *, at: datetime) -> Conversation:
     """The conversation about a case, as its customer may see it."""
     promised = [clock.due_at for clock in list_clocks(case.ref, at=at) if clock.is_public and clock.is_running]
+    due_at = min(promised, default=None)
     return Conversation(
         number=case.number,
         language=case.language,
-        customer_name=case.customer.name if case.customer else "",
+        customer_name=case.person.name if case.person else "",
         state=State(case.state),
         lines=tuple(_line(message) for message in case.messages.order_by("at", "pk")),
         question_link=find_question_link(case, at=at),
-        due_at=min((due_at for due_at in promised if due_at >= at), default=None),
+        due_at=due_at,
+        is_late=due_at is not None and due_at < at,
     )
 
 

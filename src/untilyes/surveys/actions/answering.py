@@ -98,7 +98,8 @@ def _write(new: _Submission) -> Response:
             return response
         if not may_change(answered_at=response.at, at=new.at):
             raise AnswerSettled("This was answered too long ago to be changed.")
-        withdrawn = tuple(one for one in earlier if one.question not in {now.question for now in new.given})
+        still_said = {now.question.key for now in new.given}
+        withdrawn = tuple(one for one in earlier if one.question.key not in still_said)
         response.revision += 1
         response.changed_at = new.at
         response.language = new.language

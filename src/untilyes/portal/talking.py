@@ -1,0 +1,106 @@
+"""The customer's own page about their matter: what both sides wrote, how it stands, what they can do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from untilyes.cases.models import Case
+from untilyes.cases.queries import Conversation, Line, read_conversation
+from untilyes.cases.rules import LONGEST_MESSAGE
+from untilyes.portal.pages import Frame, read_language
+from untilyes.portal.wordings import LANGUAGES, say_moment
+
+# So much of what was written is shown at once; a page must open on a bad connection too.
+ENOUGH = 4_000
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as it stands on the page."""
+
+    who: str
+    is_theirs: bool
+    when: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ConversationPage:
+    """The page of one matter. `has_earlier` tells that older messages are left out until asked for."""
+
+    frame: Frame
+    title: str
+    standing: str
+    due: str
+    question_link: str
+    lines: tuple[Said, ...]
+    has_earlier: bool
+    notice: str
+    problem: str
+    text: str
+    longest: int
+    invites_back: str
+
+
+def conversation_page(
+    request: HttpRequest, case: Case, *, at: datetime, refused: str | None = None
+) -> ConversationPage:
+    """Everything the customer may see of the case. `refused` is what they sent and what could not be taken in."""
+    told = read_conversation(case, at=at)
+    workspace = case.workspace
+    offered = [language for language in workspace.languages if language in LANGUAGES]
+    frame = Frame.of(workspace, read_language(request, offered=LANGUAGES, known=told.language), offered=offered)
+    words = frame.words
+    shown = told.lines if "all" in request.GET else _list_latest(told.lines)
+    return ConversationPage(
+        frame=frame,
+        title=words["case_title"].format(name=workspace.name),
+        standing=words[f"case_{told.state.value}"],
+        due=_say_due(told, frame, workspace.timezone),
+        question_link=told.question_link,
+        lines=tuple(_say(line, frame, workspace.timezone) for line in shown),
+        has_earlier=len(shown) < len(told.lines),
+        notice=words["case_sent"] if "sent" in request.GET else "",
+        problem=_find_problem(refused, frame),
+        text=(refused or "").strip(),
+        longest=LONGEST_MESSAGE,
+        invites_back=words["case_reopen"] if told.state.is_over else "",
+    )
+
+
+def _list_latest(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The newest messages that fit on one page, at least one."""
+    kept: list[Line] = []
+    left = ENOUGH
+    for line in reversed(lines):
+        left -= len(line.text.encode()) + 150  # its frame and its date weigh about as much
+        if kept and left < 0:
+            break
+        kept.append(line)
+    return tuple(reversed(kept))
+
+
+def _say(line: Line, frame: Frame, zone: str) -> Said:
+    return Said(
+        who=frame.words["case_you"] if line.is_theirs else f"{line.author}, {frame.name}",
+        is_theirs=line.is_theirs,
+        when=say_moment(line.at, language=frame.language, zone=zone),
+        text=line.text,
+    )
+
+
+def _say_due(told: Conversation, frame: Frame, zone: str) -> str:
+    if told.due_at is None:
+        return ""
+    due = say_moment(told.due_at, language=frame.language, zone=zone)
+    return frame.words["case_due_past" if told.is_late else "case_due"].format(due=due)
+
+
+def _find_problem(refused: str | None, frame: Frame) -> str:
+    if refused is None:
+        return ""
+    if not refused.strip():
+        return frame.words["case_empty"]
+    return frame.words["error_too_long"].format(longest=LONGEST_MESSAGE)
