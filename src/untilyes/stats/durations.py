@@ -164,8 +164,9 @@ def estimate_chance_faster(before: BinCounts, after: BinCounts, *, level: float 
     """The chance that a case picked from `after` took less time than one from `before`, ties counted half.
 
     Mann-Whitney's ``θ = P(A < B) + ½ P(A = B)`` from bins, with the Brunner-Munzel (DeLong) variance on the logit
-    scale; 50 % means no difference. The sides are smoothed by half a case when one side is always faster. Undefined
-    when a side is empty. Brunner & Munzel (2000), Biometrical Journal 42.
+    scale; 50 % means no difference. The sides are smoothed by half a case when one side is always faster, and the
+    variance is never below θ(1−θ)/(n₀+n₁), which only heavy ties come near. Undefined when a side is empty.
+    Brunner & Munzel (2000), Biometrical Journal 42.
 
     >>> print(estimate_chance_faster({1: 50, 2: 50}, {1: 80, 2: 20}))
     65 %, give or take 7 (n = 200)
