@@ -70,7 +70,7 @@ class Measure:
         now: datetime | None = None,
         from_facts: bool = False,
     ) -> Reading:
-        """Measure by any of day/week/month and `dimensions`, for the days from `since` to `until`, both included.
+        """Measure by any of day/week/month and `dimensions`, from the day `since` to the day before `until`.
 
         `where` filters dimensions by a value, several values or None (unknown). Cells with fewer than `floor` answers
         are hidden. `now` decides what is overdue (this moment by default). Raises `UnknownDimension`.
@@ -152,7 +152,7 @@ class Measure:
         if since is not None:
             rows = rows.filter(rows["day"] >= since)
         if until is not None:
-            rows = rows.filter(rows["day"] <= until)
+            rows = rows.filter(rows["day"] < until)
         for name, wanted in where.items():
             column = self._key_column(rows, name)
             values = [wanted] if wanted is None or isinstance(wanted, str) else list(wanted)
