@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "untilyes.promises",
     "untilyes.sources",
     "untilyes.surveys",
+    "untilyes.insights",
     "untilyes.cases",
     "untilyes.portal",
 ]

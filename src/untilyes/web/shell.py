@@ -46,6 +46,7 @@ def lay_out_shell(member: Member, *, at: str) -> Shell:
         return Place(label, icon, reverse(name, args=[slug]), here=name == at, key=key, **more)  # type: ignore[arg-type]
 
     understand = (
+        place("Findings", "search-check", "findings:page", "f"),
         place("Measures", "chart-line", "measures:page", "m"),
         place("Promises", "handshake", "promises:page", "p"),
         place("Customers", "users", "customers:search", "u"),

@@ -8,6 +8,7 @@ from untilyes.web import doors, scheme
 house: list[URLPattern | URLResolver] = [
     path("today/", include("untilyes.web.today.urls")),
     path("listen/", include("untilyes.web.listen.urls")),
+    path("findings/", include("untilyes.web.findings.urls")),
     path("measures/", include("untilyes.web.measures.urls")),
     path("promises/", include("untilyes.web.promises.urls")),
     path("customers/", include("untilyes.web.customers.urls")),

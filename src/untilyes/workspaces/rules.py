@@ -30,6 +30,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "import_files": _LEADERS | {Role.ANALYST},
     "merge_customers": _LEADERS | {Role.AGENT},
     "erase_customers": frozenset({Role.OWNER}),
+    "act_on_findings": _LEADERS | {Role.ANALYST},
     "see_audit": _LEADERS,
     "edit_workspace": frozenset({Role.OWNER}),
 }

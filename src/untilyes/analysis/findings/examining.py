@@ -1,0 +1,39 @@
+"""One look at everything: ask all questions, then judge all answers together."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Final, Protocol
+
+from untilyes.analysis.findings.changes import examine_changes
+from untilyes.analysis.findings.differences import examine_differences
+from untilyes.analysis.findings.emerging import examine_emerging
+from untilyes.analysis.findings.finding import Candidate
+from untilyes.analysis.findings.judging import FALSE_SHARE, Judgement, judge
+from untilyes.lake import Lake
+
+Progress = Callable[[str, float], None]
+
+
+class Examiner(Protocol):
+    """Asks many questions of one sort."""
+
+    def __call__(self, lake: Lake, *, until: date) -> Iterator[Candidate]: ...
+
+
+EXAMINERS: Final[tuple[tuple[str, Examiner], ...]] = (
+    ("What changed", examine_changes),
+    ("Where customers fare worse", examine_differences),
+    ("What they have begun to say", examine_emerging),
+)
+
+
+def examine_everything(
+    lake: Lake, *, until: date, progress: Progress | None = None, false_share: float = FALSE_SHARE
+) -> Judgement:
+    """Everything worth saying about the facts before the day `until`, with one error budget for all of it."""
+    candidates: list[Candidate] = []
+    for number, (doing, examine) in enumerate(EXAMINERS):
+        if progress:
+            progress(doing, number / len(EXAMINERS))
+        candidates += examine(lake, until=until)
+    return judge(candidates, false_share=false_share)

@@ -1,0 +1,125 @@
+"""What a finding is: a sentence with its size, its certainty, its evidence and its action."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from untilyes.stats.results import Change, Estimate
+
+
+class Kind(StrEnum):
+    """What sort of thing was found."""
+
+    CHANGE = "change"
+    DIFFERENCE = "difference"
+    DRIVER = "driver"
+    THRESHOLD = "threshold"
+    EMERGING_TOPIC = "emerging_topic"
+    CHURN_SOURCE = "churn_source"
+    BROKEN_PROMISE = "broken_promise"
+    JOURNEY_BREAK = "journey_break"
+    DATA_QUALITY = "data_quality"
+
+
+class Tone(StrEnum):
+    """Whether it is good or bad for customers, or neither."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where to see it: a measure, cut and filtered, that the measures page can show."""
+
+    measure: str
+    by: tuple[str, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the evidence, with what it is."""
+
+    label: str
+    estimate: Estimate
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"label": self.label, **self.estimate.to_dict(), "told": self.estimate.sentence()}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something true that somebody can act on.
+
+    `key` names the thing itself, not the wording, so that the same finding is recognised in every run. `customers` is
+    how many people it concerns in a usual month, `effect` how much it costs or gains each of them (0..1), and `worth`,
+    by which findings are ranked, their product weighed by certainty. `q` is the share of false findings to be expected
+    among all that are at least as sure, over everything examined in the run; None for what was counted, not tested.
+    """
+
+    kind: Kind
+    key: str
+    sentence: str
+    tone: Tone
+    customers: int
+    effect: float
+    action: str
+    q: float | None = None
+    change: Change | None = None
+    figures: tuple[Figure, ...] = ()
+    quotes: tuple[str, ...] = ()
+    look: Look | None = None
+    notes: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def worth(self) -> float:
+        """Customers × effect × certainty: people a month who would have had a yes, discounted by doubt."""
+        return self.customers * abs(self.effect) * (1.0 - (self.q or 0.0))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain types, ready for JSON."""
+        return {
+            "kind": self.kind.value,
+            "key": self.key,
+            "sentence": self.sentence,
+            "tone": self.tone.value,
+            "customers": self.customers,
+            "effect": self.effect,
+            "worth": self.worth,
+            "q": self.q,
+            "action": self.action,
+            "change": self.change.to_dict() if self.change else None,
+            "figures": [figure.to_dict() for figure in self.figures],
+            "quotes": list(self.quotes),
+            "look": _plain(asdict(self.look)) if self.look else None,
+            "notes": list(self.notes),
+            "also": list(self.also),
+        }
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something that was examined, whatever came out: every one counts in the correction for how many there were.
+
+    `p` is the chance of as much without anything behind it; None when nothing was tested (a count that speaks for
+    itself). `matters` is whether the effect is large enough for anybody to act on. `tell` makes the finding, and is
+    called only for what is real. `explained_by` names candidates that make this one go away when they are found as
+    well, the likeliest first.
+    """
+
+    key: str
+    p: float | None
+    matters: bool
+    tell: Callable[[], Finding]
+    explained_by: tuple[str, ...] = ()
+
+
+def _plain(look: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in look.items()}

@@ -1,0 +1,112 @@
+"""Looking for findings, and what people do about them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from untilyes.analysis.findings.finding import Finding
+from untilyes.analysis.findings.judging import Judgement
+from untilyes.feedback.queries import open_lake
+from untilyes.insights.models import FindingStep, KeptFinding, Run
+from untilyes.insights.queries import find_running
+from untilyes.insights.rules import NotPossible, State, follow, on_found, on_missed
+from untilyes.plumbing.jobs import enqueue
+from untilyes.workspaces.access import require
+from untilyes.workspaces.models import Member
+from untilyes.workspaces.tenancy import current_workspace
+
+Clock = Callable[[], datetime]
+
+
+@transaction.atomic
+def ask_for_findings(*, at: datetime, by: Member | None = None) -> Run:
+    """Have the worker look at everything soon. Asking while a look is under way returns that one."""
+    if by:
+        require(by, "see")
+    if standing := find_running():
+        return standing
+    run = Run.objects.create(asked_at=at, by=by)
+    enqueue("untilyes.insights.jobs.look", run.workspace_id, run.pk)
+    return run
+
+
+def look_for_findings(run: Run, *, clock: Clock) -> Run:
+    """Examine everything, judge it with one error budget, and keep what stands. A look that is over stays as it was."""
+    from untilyes.analysis.findings.examining import examine_everything  # noqa: PLC0415 - loads the engine
+
+    if run.is_over:
+        return run
+    run.stage = Run.Stage.STARTED
+    run.save(update_fields=["stage"])
+
+    def show(doing: str, share: float) -> None:
+        Run.objects.filter(pk=run.pk).update(doing=doing, done_share=share)
+
+    until = run.asked_at.astimezone(ZoneInfo(current_workspace().timezone)).date()
+    judged = examine_everything(open_lake(), until=until, progress=show)
+    return keep_findings(run, judged, at=clock())
+
+
+@transaction.atomic
+def keep_findings(run: Run, judged: Judgement, *, at: datetime) -> Run:
+    """Keep what a look found: new things are new, known ones keep their state, missing ones are settled."""
+    known = {kept.key: kept for kept in KeptFinding.objects.select_for_update()}
+    for finding in judged.findings:
+        _keep(known.pop(finding.key, None), finding, run, at)
+    for kept in known.values():
+        _move(kept, on_missed(State(kept.state)), at=at, words="no longer found")
+    run.stage, run.ended_at, run.doing, run.done_share = Run.Stage.DONE, at, "", 1.0
+    run.questions, run.findings = judged.asked, len(judged.findings)
+    run.save()
+    return run
+
+
+@transaction.atomic
+def fail_look(run: Run, problem: str, *, at: datetime) -> None:
+    """Say that a look came to nothing, and why; what was found before still stands."""
+    run.stage, run.ended_at, run.problem = Run.Stage.FAILED, at, problem
+    run.save()
+
+
+@transaction.atomic
+def move_finding(finding: KeptFinding, to: State, *, by: Member, at: datetime, words: str = "") -> KeptFinding:
+    """Read it, act on it (and own it), say it is fixed, dismiss it for a reason, or take it up again.
+
+    Raises NotPossible, NotAllowed.
+    """
+    require(by, "see" if to is State.READ else "act_on_findings")
+    state = follow(State(finding.state), to)
+    if to is State.DISMISSED:
+        if not words.strip():
+            raise NotPossible("Say why this needs nobody; it comes back if it grows.")
+        finding.dismissed_why, finding.dismissed_worth = words.strip(), finding.worth
+    if to is State.ACTING:
+        finding.owner = by
+    _move(finding, state, at=at, by=by, words=words.strip())
+    return finding
+
+
+def _keep(kept: KeptFinding | None, finding: Finding, run: Run, at: datetime) -> None:
+    is_new = kept is None
+    row = kept or KeptFinding(key=finding.key, first_run=run)
+    before = State(row.state)
+    row.kind, row.tone, row.sentence, row.action = finding.kind, finding.tone, finding.sentence, finding.action
+    row.customers, row.worth, row.q, row.told = finding.customers, finding.worth, finding.q, finding.to_dict()
+    row.last_run = run
+    after = before if is_new else on_found(before, worth=finding.worth, dismissed_worth=row.dismissed_worth)
+    row.save()
+    if is_new:
+        FindingStep.objects.create(finding=row, at=at, state=after.value, by_name="UntilYes", words="found")
+    else:
+        _move(row, after, at=at, words="found again")
+
+
+def _move(finding: KeptFinding, to: State, *, at: datetime, by: Member | None = None, words: str = "") -> None:
+    if finding.state == to.value and by is None:
+        return
+    finding.state = to.value
+    finding.save()
+    name = by.user.display_name if by else "UntilYes"
+    FindingStep.objects.create(finding=finding, at=at, state=to.value, by=by, by_name=name, words=words)

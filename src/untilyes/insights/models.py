@@ -1,0 +1,88 @@
+"""Looks at the facts, what each found, and what became of it."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from untilyes.insights.rules import State
+from untilyes.workspaces.models import Member
+from untilyes.workspaces.tenancy import WorkspaceOwned
+
+
+class Run(WorkspaceOwned):
+    """One look at everything: when, how many questions it asked, how many findings stood."""
+
+    class Stage(models.TextChoices):
+        ASKED = "asked", "Asked for"
+        STARTED = "started", "Looking"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.ASKED)
+    doing = models.CharField(max_length=120, blank=True, help_text="What it looks at just now.")
+    done_share = models.FloatField(default=0.0)
+    questions = models.PositiveIntegerField(default=0)
+    findings = models.PositiveIntegerField(default=0)
+    problem = models.TextField(blank=True)
+    by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M} {self.stage}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.stage in {self.Stage.DONE, self.Stage.FAILED}
+
+
+class KeptFinding(WorkspaceOwned):
+    """One finding as last told, and what people made of it. `key` names the thing, so every run knows it again."""
+
+    key = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20)
+    tone = models.CharField(max_length=8)
+    sentence = models.TextField()
+    action = models.TextField()
+    customers = models.PositiveIntegerField()
+    worth = models.FloatField()
+    q = models.FloatField(null=True, blank=True)
+    told = models.JSONField(default=dict, help_text="The whole finding in plain types.")
+    state = models.CharField(max_length=10, choices=[(one.value, one.value) for one in State], default=State.NEW.value)
+    owner = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    first_run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    last_run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="kept")
+    dismissed_why = models.CharField(max_length=300, blank=True)
+    dismissed_worth = models.FloatField(default=0.0)
+
+    class Meta:
+        ordering: ClassVar = ["-worth", "key"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "key"], name="one_finding_per_key")]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """Figures, quotes, where to look, notes, and what it explains besides."""
+        return dict(self.told)
+
+
+class FindingStep(WorkspaceOwned):
+    """One line of a finding's history."""
+
+    finding = models.ForeignKey(KeptFinding, on_delete=models.CASCADE, related_name="steps")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10)
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=150)
+    words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.by_name} {self.state}"

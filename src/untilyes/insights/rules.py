@@ -1,0 +1,70 @@
+"""What may become of a finding, and when to look again. Pure: no Django."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a finding stands. `verified` is the measure's word, never ours: it was acted on and is no longer found."""
+
+    NEW = "new"
+    READ = "read"
+    ACTING = "acting"
+    FIXED = "fixed"
+    VERIFIED = "verified"
+    DISMISSED = "dismissed"
+    GONE = "gone"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nobody needs to look at it any more."""
+        return self in {State.VERIFIED, State.DISMISSED, State.GONE}
+
+
+class NotPossible(ValueError):
+    """The step does not fit the finding as it stands; the message says what would."""
+
+
+GROWN = 1.5
+"""A dismissed finding comes back when it has become this many times as large as it was then."""
+
+LOOK_AT_HOUR = 4
+"""Findings are looked for once a day, after this hour of the workspace's night."""
+
+
+def on_found(state: State, *, worth: float, dismissed_worth: float) -> State:
+    """The state of a finding that a run has found (again)."""
+    if state is State.DISMISSED:
+        return State.NEW if worth > GROWN * dismissed_worth else State.DISMISSED
+    return State.NEW if state in {State.VERIFIED, State.GONE} else state
+
+
+def on_missed(state: State) -> State:
+    """The state of a finding that a run no longer finds."""
+    if state in {State.ACTING, State.FIXED}:
+        return State.VERIFIED
+    return state if state.is_settled else State.GONE
+
+
+def follow(state: State, wanted: State) -> State:
+    """The state after a person's step. Raises NotPossible."""
+    allowed = {
+        State.READ: {State.NEW, State.READ},
+        State.ACTING: {State.NEW, State.READ, State.ACTING, State.FIXED},
+        State.FIXED: {State.ACTING, State.FIXED},
+        State.DISMISSED: {State.NEW, State.READ, State.ACTING, State.FIXED, State.DISMISSED},
+        State.NEW: {State.DISMISSED},
+    }
+    if wanted not in allowed:
+        raise NotPossible("Only a look at the facts says that; a person cannot.")
+    if state not in allowed[wanted]:
+        raise NotPossible(f"This finding is {state.value}; it cannot become {wanted.value}.")
+    return wanted
+
+
+def is_due(*, last_at: datetime | None, local_now: datetime) -> bool:
+    """Whether the daily look has not happened since the last time it was `LOOK_AT_HOUR`."""
+    boundary = local_now.replace(hour=LOOK_AT_HOUR, minute=0, second=0, microsecond=0)
+    if local_now < boundary:
+        boundary -= timedelta(days=1)
+    return last_at is None or last_at < boundary

@@ -1,0 +1,79 @@
+"""Look at the findings, ask for a new look, act on one."""
+
+import csv
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from untilyes.insights.access import get_finding
+from untilyes.insights.actions import ask_for_findings, move_finding
+from untilyes.insights.queries import find_running, list_findings
+from untilyes.insights.rules import NotPossible, State
+from untilyes.plumbing.clock import now
+from untilyes.web.doors import MemberRequest, members_only, show
+from untilyes.web.findings.page import as_rows, build_finding, build_list
+
+
+@require_GET
+@members_only
+def page(request: MemberRequest) -> HttpResponse:
+    """The findings that stand, or those in the state asked for."""
+    listed = build_list(state=request.GET.get("state", ""), kind=request.GET.get("kind", ""))
+    return show(request, "web/findings/findings.html", {"page": listed}, at="findings:page")
+
+
+@require_POST
+@members_only
+def look(request: MemberRequest) -> HttpResponse:
+    """Have everything examined anew."""
+    ask_for_findings(at=now(), by=request.member)
+    return redirect("findings:page", request.member.workspace.slug)
+
+
+@require_GET
+@members_only
+def progress(request: MemberRequest) -> HttpResponse:
+    """How far the look has come; once it is over the page loads itself anew."""
+    running = find_running()
+    response = show(request, "web/findings/progress.html", {"running": running})
+    if running is None:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_GET
+@members_only
+def finding(request: MemberRequest, finding_id: int) -> HttpResponse:
+    """One finding; when somebody who may act on it opens a new one, it has been read."""
+    found, may_act = get_finding(finding_id, seen_by=request.member), request.member.may("act_on_findings")
+    if may_act and found.state == State.NEW.value:
+        move_finding(found, State.READ, by=request.member, at=now())
+    built = build_finding(request.member.workspace.slug, found, may_act=may_act)
+    return show(request, "web/findings/finding.html", {"page": built}, at="findings:page")
+
+
+@require_POST
+@members_only
+def move(request: MemberRequest, finding_id: int) -> HttpResponse:
+    """Act on it, say it is fixed, dismiss it, or take it up again."""
+    found = get_finding(finding_id, seen_by=request.member)
+    try:
+        wanted = State(request.POST.get("to", ""))
+        move_finding(found, wanted, by=request.member, at=now(), words=request.POST.get("words", ""))
+    except NotPossible as problem:
+        messages.error(request, str(problem))
+    except ValueError:
+        messages.error(request, "There is no such step.")
+    return redirect("findings:finding", request.member.workspace.slug, found.pk)
+
+
+@require_GET
+@members_only
+def download(request: MemberRequest) -> HttpResponse:
+    """The list as CSV."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="findings.csv"'
+    csv.writer(response).writerows(as_rows(list_findings(state=request.GET.get("state", ""))))
+    return response
