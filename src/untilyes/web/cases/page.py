@@ -1,0 +1,249 @@
+"""What the queue and the page of one case show, asked of the rooms that know."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from untilyes.cases.models import Case
+from untilyes.cases.queries import CasePage, QueueRow, Which, Work, count_work, list_queue, read_case_page
+from untilyes.cases.queries import Moment as CaseMoment
+from untilyes.cases.rules import EndedHow, Step
+from untilyes.customers.queries import list_keys
+from untilyes.feedback.queries import list_timeline
+from untilyes.promises.queries import ClockView
+from untilyes.web.components.empty_state import EmptyState
+from untilyes.web.components.timeline import Timeline
+from untilyes.web.customers.history import ENDED, QUESTIONS, tell_history
+from untilyes.web.customers.page import CustomerCard, read_card
+from untilyes.workspaces.models import Member
+from untilyes.workspaces.queries import list_members
+
+CHOICES: Final = {
+    Which.OPEN: "All open",
+    Which.MINE: "Mine",
+    Which.TEAM: "My team’s",
+    Which.UNASSIGNED: "Nobody’s yet",
+    Which.PROPOSED: "Asked, waiting",
+    Which.OVER: "Over",
+    Which.ALL: "All",
+}
+EMPTY: Final = {
+    Which.OPEN: EmptyState(
+        "Nobody waits for a yes",
+        "A case opens by itself when a customer says no, and goes when they say yes. There is nothing to do here now.",
+    ),
+    Which.MINE: EmptyState(
+        "Nothing is yours", "Take a case from the open ones; “Next case” gives you the one whose promise ends soonest."
+    ),
+    Which.TEAM: EmptyState(
+        "Nothing waits for your team",
+        "Cases go to a team when the interaction names one. In Settings, an owner says which team you are in.",
+    ),
+    Which.UNASSIGNED: EmptyState("Every case has somebody", "A new case belongs to nobody until someone takes it."),
+    Which.PROPOSED: EmptyState(
+        "No customer has been asked again",
+        "When you propose that a case is solved, the customer decides. Until they do, it waits here.",
+    ),
+    Which.OVER: EmptyState("No case is over yet", "The customer’s yes closes a case; nothing else does."),
+    Which.ALL: EmptyState("No cases yet", "The first no of a customer opens the first case, by itself."),
+}
+STEPS: Final = {
+    Step.OPENED: "said no: the case opened",
+    Step.JOINED: "said no again about the same thing",
+    Step.TAKEN: "took the case",
+    Step.ASSIGNED: "gave the case to",
+    Step.CAUSE_NAMED: "named the cause",
+    Step.PROPOSED: "proposed that it is solved; the customer was asked",
+    Step.PROPOSAL_TAKEN_BACK: "took the proposal back: not solved after all",
+    Step.SAID_YES: "said yes: the case closed",
+    Step.SAID_NO: "said no: not solved",
+    Step.REVISED: "changed an answer",
+    Step.TARGET_MISSED: "The target passed",
+    Step.PROMISE_MISSED: "The promise was broken",
+    Step.ENDED: "ended the case without a yes",
+}
+ENDINGS: Final = {
+    EndedHow.UNREACHABLE: "The customer cannot be reached",
+    EndedHow.WITHDREW: "The customer withdrew it",
+    EndedHow.DUPLICATE: "It repeats another case",
+    EndedHow.NOT_OURS: "It was not ours to solve",
+}
+CHANNELS: Final = ("phone", "email", "chat", "letter", "in person")
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """The queue as it was asked for."""
+
+    rows: Sequence[QueueRow]
+    work: Work
+    which: Which
+    search: str
+    choices: Sequence[tuple[Which, str]]
+    empty: EmptyState
+
+
+@dataclass(frozen=True)
+class TalkLine:
+    """One line of the conversation. `side` is theirs, ours, note or event."""
+
+    at: datetime
+    side: str
+    who: str
+    text: str
+    via: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class ClockTrack:
+    """A promise drawn as a track: how much of its time is used, and where the target lies on it."""
+
+    view: ClockView
+    used: float
+    target_at: float
+
+    @property
+    def is_late(self) -> bool:
+        return self.view.state.urgency >= _LATE or self.view.state.value == "kept_late"
+
+
+_LATE = 2  # a missed target, and whatever is worse
+
+
+@dataclass(frozen=True)
+class WorkPage:
+    """Everything beside and around one conversation."""
+
+    told: CasePage
+    case: Case
+    talk: tuple[TalkLine, ...]
+    clocks: tuple[ClockTrack, ...]
+    card: CustomerCard | None
+    history: Timeline | None
+    unhappy_about: tuple[str, ...]
+    colleagues: Sequence[Member]
+    endings: Mapping[EndedHow, str]
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    verb: str = ""
+
+    def may(self, step: Step) -> bool:
+        """Whether this step is possible now, for this member."""
+        return step in self.told.possible
+
+    @property
+    def may_take(self) -> bool:
+        return self.may(Step.TAKEN)
+
+    @property
+    def may_write(self) -> bool:
+        return self.may(Step.WROTE)
+
+    @property
+    def may_propose(self) -> bool:
+        return self.may(Step.PROPOSED)
+
+    @property
+    def may_take_back(self) -> bool:
+        return self.may(Step.PROPOSAL_TAKEN_BACK)
+
+    @property
+    def may_assign(self) -> bool:
+        return self.may(Step.ASSIGNED)
+
+    @property
+    def may_end(self) -> bool:
+        return self.may(Step.ENDED)
+
+
+def build_queue(member: Member, *, which: Which, search: str, at: datetime) -> QueuePage:
+    """The queue and its counts."""
+    rows = list_queue(member, which=which, at=at, search=search)
+    nothing = EmptyState(f"No case fits “{search}”", "Numbers, names and touchpoints are searched, in what is shown.")
+    return QueuePage(
+        rows=rows,
+        work=count_work(at=at),
+        which=which,
+        search=search,
+        choices=tuple(CHOICES.items()),
+        empty=nothing if search else EMPTY[which],
+    )
+
+
+def build_work(
+    case: Case,
+    *,
+    seen_by: Member,
+    at: datetime,
+    typed: Mapping[str, str] | None = None,
+    problem: str = "",
+    verb: str = "",
+) -> WorkPage:
+    """One case. After a refused form, `typed` is what was in it, `problem` why, and `verb` which form it was."""
+    told = read_case_page(case, seen_by=seen_by, at=at)
+    person = case.person
+    return WorkPage(
+        told=told,
+        case=case,
+        talk=tuple(_tell(moment) for moment in told.timeline),
+        clocks=tuple(_track(view, at) for view in told.clocks),
+        card=read_card(person, at=at) if person else None,
+        history=tell_history(list_timeline(list_keys(person), limit=HISTORY)) if person else None,
+        unhappy_about=tuple(QUESTIONS.get(one, one.replace("_", " ")) for one in told.unhappy_about),
+        colleagues=[one for one in list_members() if one.may("work_cases")],
+        endings=ENDINGS,
+        typed=typed or {},
+        problem=problem,
+        verb=verb,
+    )
+
+
+HISTORY = 30
+
+
+def _track(view: ClockView, at: datetime) -> ClockTrack:
+    whole = (view.due_at - view.promised_at).total_seconds() or 1.0
+    used = ((view.kept_at or at) - view.promised_at).total_seconds() / whole
+    target = (view.target_at - view.promised_at).total_seconds() / whole
+    return ClockTrack(view, round(100 * min(1.0, max(0.0, used)), 1), round(100 * min(1.0, max(0.0, target)), 1))
+
+
+def _tell(moment: CaseMoment) -> TalkLine:
+    if moment.kind == "step":
+        return _tell_step(moment)
+    if moment.kind == "attempt":
+        outcome = f": {moment.text}" if moment.text else ""
+        return TalkLine(moment.at, "event", moment.who, f"tried to reach them by {moment.via}{outcome}")
+    side = {"customer": "theirs", "us": "ours", "note": "note"}[moment.kind]
+    return TalkLine(moment.at, side, moment.who, moment.text, via=moment.via)
+
+
+def _tell_step(moment: CaseMoment) -> TalkLine:
+    step, detail = moment.step or Step.OPENED, moment.detail or {}
+    who = {"customer": "The customer", "UntilYes": ""}.get(moment.who, moment.who)
+    return TalkLine(
+        moment.at, "event", who, STEPS.get(step, step.value) + _tell_detail(step, detail), tone=_TONES.get(step, "")
+    )
+
+
+def _tell_detail(step: Step, detail: Mapping[str, Any]) -> str:
+    if step is Step.ASSIGNED:
+        to, team = detail.get("to") or "nobody in particular", detail.get("team")
+        return f" {to}" + (f", {team}" if team else "")
+    if step is Step.CAUSE_NAMED:
+        return f": {detail.get('cause') or 'none'}"
+    if step is Step.ENDED:
+        return f": {ENDED.get(str(detail.get('how')), '')}"
+    return ""
+
+
+_TONES: Final = {
+    Step.OPENED: "worse",
+    Step.JOINED: "worse",
+    Step.SAID_NO: "worse",
+    Step.SAID_YES: "better",
+    Step.TARGET_MISSED: "worse",
+    Step.PROMISE_MISSED: "worse",
+}

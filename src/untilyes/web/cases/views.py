@@ -1,0 +1,221 @@
+"""The queue, one case, and the verbs a member has there. There is no verb to close: the customer's yes does that."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from untilyes.cases import actions
+from untilyes.cases.access import get_case
+from untilyes.cases.models import Case
+from untilyes.cases.queries import Which, list_queue
+from untilyes.cases.rules import EndedHow, NotPossible
+from untilyes.plumbing.clock import now
+from untilyes.web.cases.page import build_queue, build_work
+from untilyes.web.doors import MemberRequest, members_only, show
+from untilyes.workspaces.access import require
+from untilyes.workspaces.models import Member
+from untilyes.workspaces.queries import list_members
+
+UNPROCESSABLE = 422
+
+
+@require_GET
+@members_only
+def queue(request: MemberRequest) -> HttpResponse:
+    """The cases of one view of the queue, the soonest promise first."""
+    which = _read_which(request.GET.get("which", ""))
+    page = build_queue(request.member, which=which, search=request.GET.get("q", "").strip(), at=now())
+    return show(request, "web/cases/queue.html", {"page": page}, at="cases:queue")
+
+
+@require_GET
+@members_only
+def next_case(request: MemberRequest) -> HttpResponse:
+    """The most urgent case that waits for us: one's own first, then nobody's; those waiting for a customer last."""
+    member, at = request.member, now()
+    for which in (Which.MINE, Which.UNASSIGNED, Which.OPEN):
+        for row in list_queue(member, which=which, at=at):
+            if (row.state.value != "proposed" or row.customer_wrote_last) and str(row.number) != request.GET.get(
+                "after"
+            ):
+                return redirect("cases:case", member.workspace.slug, row.number)
+    messages.info(request, "No case waits for us now.")
+    return redirect("cases:queue", member.workspace.slug)
+
+
+@require_GET
+@members_only
+def case(request: MemberRequest, number: int) -> HttpResponse:
+    """The conversation, and everything one needs to know beside it."""
+    found = get_case(number, seen_by=request.member)
+    return _show_case(request, found)
+
+
+@require_POST
+@members_only
+def take(request: MemberRequest, number: int) -> HttpResponse:
+    """Make it one's own."""
+    return _work(request, number, "take", lambda one: actions.take_case(one, by=request.member, at=now()))
+
+
+@require_POST
+@members_only
+def assign(request: MemberRequest, number: int) -> HttpResponse:
+    """Give it to a colleague, or back to everybody."""
+
+    def give(one: Case) -> str:
+        to = _find_colleague(request.POST.get("to", ""))
+        actions.assign_case(one, to=to, by=request.member, at=now())
+        return f"{to} has the case now." if to else "The case belongs to nobody in particular now."
+
+    return _work(request, number, "assign", give)
+
+
+@require_POST
+@members_only
+def write(request: MemberRequest, number: int) -> HttpResponse:
+    """Write to the customer; the same box proposes or notes when another button is pressed."""
+
+    def send(one: Case) -> str:
+        message = actions.write_to_customer(one, request.POST.get("text", ""), by=request.member, at=now())
+        if message.via == "email":
+            return "Sent by e-mail; it also stands on the customer’s page."
+        return "It stands on the customer’s page; we know no e-mail address to send it to."
+
+    return _work(request, number, "write", send)
+
+
+@require_POST
+@members_only
+def note(request: MemberRequest, number: int) -> HttpResponse:
+    """Say something among ourselves."""
+
+    def keep(one: Case) -> str:
+        actions.add_note(one, request.POST.get("text", ""), by=request.member, at=now())
+        return "Noted. Only members of this workspace can read it."
+
+    return _work(request, number, "note", keep)
+
+
+@require_POST
+@members_only
+def attempt(request: MemberRequest, number: int) -> HttpResponse:
+    """Write down a try to reach the customer."""
+
+    def keep(one: Case) -> str:
+        channel = request.POST.get("channel", "").strip()[:40]
+        if not channel:
+            raise NotPossible("Say how you tried to reach them.")
+        outcome = request.POST.get("outcome", "")[:200]
+        actions.record_attempt(one, by=request.member, at=now(), channel=channel, outcome=outcome)
+        return "Written down."
+
+    return _work(request, number, "attempt", keep)
+
+
+@require_POST
+@members_only
+def propose(request: MemberRequest, number: int) -> HttpResponse:
+    """Say it is solved and ask the customer, who decides."""
+
+    def ask(one: Case) -> str:
+        actions.propose_solution(one, request.POST.get("text", ""), by=request.member, at=now())
+        return "The customer was asked. Their yes closes the case, their no brings it back."
+
+    return _work(request, number, "propose", ask)
+
+
+@require_POST
+@members_only
+def take_back(request: MemberRequest, number: int) -> HttpResponse:
+    """It is not solved after all."""
+    return _work(request, number, "take_back", lambda one: actions.take_back_proposal(one, by=request.member, at=now()))
+
+
+@require_POST
+@members_only
+def name_cause(request: MemberRequest, number: int) -> HttpResponse:
+    """Say why it went wrong."""
+
+    def keep(one: Case) -> str:
+        actions.set_root_cause(one, request.POST.get("cause", "")[:200], by=request.member, at=now())
+        return "The cause is kept; cases of the same cause are counted together."
+
+    return _work(request, number, "cause", keep)
+
+
+@require_POST
+@members_only
+def end(request: MemberRequest, number: int) -> HttpResponse:
+    """End it without the customer's yes, for a reason."""
+
+    def stop(one: Case) -> str:
+        how = _read_ending(request.POST.get("how", ""))
+        actions.end_case(
+            one,
+            how=how,
+            reason=request.POST.get("reason", "")[:300],
+            by=request.member,
+            at=now(),
+            duplicate_of=_find_other(request.POST.get("duplicate_of", ""), seen_by=request.member),
+        )
+        return "The case has ended and counts as one without a yes. If the customer writes, it opens again."
+
+    return _work(request, number, "end", stop)
+
+
+def _work(request: MemberRequest, number: int, verb: str, do: Callable[[Case], object]) -> HttpResponse:
+    """Do it and come back to the case; when it is not possible, show why and keep what was typed."""
+    found = get_case(number, seen_by=request.member)
+    require(request.member, "end_cases" if verb == "end" else "work_cases")
+    try:
+        told = do(found)
+    except NotPossible as problem:
+        again = get_case(number, seen_by=request.member)
+        return _show_case(request, again, problem=str(problem), verb=verb, status=UNPROCESSABLE)
+    if isinstance(told, str):
+        messages.success(request, told)
+    if request.htmx:
+        return _show_case(request, get_case(number, seen_by=request.member))
+    return HttpResponseRedirect(_address(request, number))
+
+
+def _show_case(
+    request: MemberRequest, found: Case, *, problem: str = "", verb: str = "", status: int = 200
+) -> HttpResponse:
+    typed = {name: value for name, value in request.POST.items() if isinstance(value, str)} if problem else {}
+    page = build_work(found, seen_by=request.member, at=timezone.localtime(), typed=typed, problem=problem, verb=verb)
+    template = "web/cases/work.html" if request.htmx and not request.htmx.boosted else "web/cases/case.html"
+    return show(request, template, {"page": page}, at="cases:queue", status=status)
+
+
+def _address(request: MemberRequest, number: int) -> str:
+    return f"{redirect('cases:case', request.member.workspace.slug, number).url}#latest"
+
+
+def _read_which(word: str) -> Which:
+    return Which(word) if word in set(Which) else Which.OPEN
+
+
+def _read_ending(word: str) -> EndedHow:
+    if word not in set(EndedHow):
+        raise NotPossible("Choose why it ends.")
+    return EndedHow(word)
+
+
+def _find_colleague(key: str) -> Member | None:
+    if not key:
+        return None
+    found = next((one for one in list_members() if str(one.pk) == key), None)
+    if found is None:
+        raise NotPossible("Choose somebody who works here.")
+    return found
+
+
+def _find_other(number: str, *, seen_by: Member) -> Case | None:
+    digits = number.strip().lstrip("#")
+    return get_case(int(digits), seen_by=seen_by) if digits.isdecimal() else None

@@ -1,0 +1,1 @@
+"""Settings: the house itself, who lives in it, and who did what."""
