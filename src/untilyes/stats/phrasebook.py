@@ -7,6 +7,7 @@ A phrase is picked by its kind ("drivers.leak"); names in braces are its facts. 
 
 from typing import Final
 
+from untilyes.stats.phrases_about_customers import ABOUT_CUSTOMERS
 from untilyes.stats.phrases_over_time import OVER_TIME
 
 LOCALES: Final = ("en", "de", "es", "pt")
@@ -380,10 +381,12 @@ _PHRASES: Final[dict[str, tuple[str, str, str, str]]] = {
     ),
 }  # fmt: skip
 
+_EVERY: Final = _PHRASES | OVER_TIME | ABOUT_CUSTOMERS
+
 
 def phrase(kind: str, locale: str = "en") -> str:
     """The phrase with its braces; "de-AT" and "pt_BR" speak their language."""
     language = locale.replace("_", "-").split("-", maxsplit=1)[0].lower()
     if language not in LOCALES:
         raise ValueError(f"No sentences for {locale!r}; use one of {', '.join(LOCALES)}.")
-    return (OVER_TIME | _PHRASES)[kind][LOCALES.index(language)]
+    return _EVERY[kind][LOCALES.index(language)]

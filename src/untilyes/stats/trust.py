@@ -209,7 +209,7 @@ def compare_reputation(
     belief above them is credit that will be spent. Fewer than `fewest` on either side is too few.
 
     >>> print(compare_reputation({2: 120, 1: 60, 0: 20}, kept=930, promised=1000))
-    Better than our name: customers believe 60 %, give or take 7 (n = 200), we keep 93 %, give or take 2 (n = 1,000)
+    Better than our name: customers believe 60 %, give or take 7 (n = 200), we keep 93 %, plausibly 91 to 94 (n = 1,000)
     """
     trusting = estimate_trust(believed, level=level).yes
     measured = estimate_share(kept, promised, level=level)

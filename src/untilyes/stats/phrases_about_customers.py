@@ -1,0 +1,213 @@
+"""The sentences about customers: where they turn, why they leave, how they stand; in the order en, de, es, pt."""
+# ruff: noqa: E501 - a sentence is read on one line
+
+from typing import Final
+
+ABOUT_CUSTOMERS: Final[dict[str, tuple[str, str, str, str]]] = {
+    "curve.empty": ("No answers to draw a curve from", "Keine Antworten für eine Kurve", "Sin respuestas para trazar una curva", "Sem respostas para traçar uma curva"),
+    "curve.ends": (
+        "At {start}: {first}; at {stop}: {last}",
+        "Bei {start}: {first}; bei {stop}: {last}",
+        "En {start}: {first}; en {stop}: {last}",
+        "Em {start}: {first}; em {stop}: {last}",
+    ),
+    "crossing.cost": (
+        "Up to {at}, {within} say yes, beyond {beyond}: {lost} lost",
+        "Bis {at} sagen {within} ja, darüber {beyond}: {lost} verloren",
+        "Hasta {at}, {within} dicen que sí, más allá {beyond}: {lost} perdidos",
+        "Até {at}, {within} dizem sim, além disso {beyond}: {lost} perdidos",
+    ),
+    "threshold.knee": (
+        "No starts at {at}: up to there {within} say yes, beyond {beyond}",
+        "Das Nein beginnt bei {at}: bis dahin sagen {within} ja, darüber {beyond}",
+        "El no empieza en {at}: hasta ahí {within} dicen que sí, más allá {beyond}",
+        "O não começa em {at}: até aí {within} dizem sim, além disso {beyond}",
+    ),
+    "threshold.step": (
+        "Answers turn beyond {at}: up to there {within} say yes, beyond {beyond}",
+        "Die Antworten kippen jenseits von {at}: bis dahin sagen {within} ja, darüber {beyond}",
+        "Las respuestas cambian más allá de {at}: hasta ahí {within} dicen que sí, más allá {beyond}",
+        "As respostas mudam além de {at}: até aí {within} dizem sim, além disso {beyond}",
+    ),
+    "threshold.slope": (
+        "Answers go along with it, but turn at no particular place (n = {n})",
+        "Die Antworten gehen damit einher, kippen aber an keiner bestimmten Stelle (n = {n})",
+        "Las respuestas varían con ello, pero no cambian en un punto concreto (n = {n})",
+        "As respostas variam com isso, mas não mudam num ponto definido (n = {n})",
+    ),
+    "threshold.none": (
+        "Answers are not shown to depend on it (n = {n})",
+        "Kein Zusammenhang mit den Antworten nachgewiesen (n = {n})",
+        "No se ha demostrado que las respuestas dependan de ello (n = {n})",
+        "Não está demonstrado que as respostas dependam disso (n = {n})",
+    ),
+    "leaving.stay": (
+        "After {periods} periods {stay} are still here",
+        "Nach {periods} Perioden sind {stay} noch da",
+        "Tras {periods} periodos siguen {stay}",
+        "Após {periods} períodos ficam {stay}",
+    ),
+    "leaving.nobody": ("Nobody to follow yet", "Noch niemand zu beobachten", "Aún no hay a quién seguir", "Ainda ninguém para acompanhar"),
+    "leaving.more": (
+        "{name}: customers leave sooner, by a factor of {ratio}",
+        "{name}: Kunden gehen früher, um den Faktor {ratio}",
+        "{name}: los clientes se van antes, por un factor de {ratio}",
+        "{name}: os clientes saem mais cedo, por um fator de {ratio}",
+    ),
+    "leaving.less": (
+        "{name}: customers leave later, by a factor of {ratio}",
+        "{name}: Kunden gehen später, um den Faktor {ratio}",
+        "{name}: los clientes se van más tarde, por un factor de {ratio}",
+        "{name}: os clientes saem mais tarde, por um fator de {ratio}",
+    ),
+    "leaving.unproven": (
+        "{name} is not shown to make customers leave sooner or later ({ratio})",
+        "{name}: kein Einfluss auf das Gehen nachgewiesen ({ratio})",
+        "{name}: sin efecto demostrado sobre la partida ({ratio})",
+        "{name}: sem efeito demonstrado sobre a saída ({ratio})",
+    ),
+    "leaving.not_proportional": (
+        "{names}: the effect changes with time, so one number for it is an average",
+        "{names}: die Wirkung ändert sich mit der Zeit, eine einzige Zahl ist ein Mittel",
+        "{names}: el efecto cambia con el tiempo, un solo número es un promedio",
+        "{names}: o efeito muda com o tempo, um só número é uma média",
+    ),
+    "source.share": (
+        "{name}: {share} of departures",
+        "{name}: {share} der Abgänge",
+        "{name}: {share} de las partidas",
+        "{name}: {share} das saídas",
+    ),
+    "sources.joint": (
+        "{joint} of departures go with these sources: {sources}",
+        "{joint} der Abgänge gehen mit diesen Ursachen einher: {sources}",
+        "{joint} de las partidas van con estas causas: {sources}",
+        "{joint} das saídas acompanham estas causas: {sources}",
+    ),
+    "sources.association": (
+        "These are associations: only a group left alone shows what removing a source would save",
+        "Das sind Zusammenhänge: erst eine Vergleichsgruppe zeigt, was das Abstellen retten würde",
+        "Son asociaciones: solo un grupo de control muestra qué se salvaría al eliminar una causa",
+        "São associações: só um grupo de controlo mostra o que se salvaria ao eliminar uma causa",
+    ),
+    "calibration.good": (
+        "The predictions can be taken at their word: on average {error_share} off (n = {n})",
+        "Die Vorhersagen gelten, wie sie dastehen: im Mittel {error_share} daneben (n = {n})",
+        "Las predicciones se pueden tomar al pie de la letra: error medio {error_share} (n = {n})",
+        "As previsões podem ser tomadas à letra: erro médio {error_share} (n = {n})",
+    ),
+    "calibration.off": (
+        "The predictions are off by {error_share} on average: recalibrate before reading them as chances (n = {n})",
+        "Die Vorhersagen liegen im Mittel {error_share} daneben: vor dem Lesen als Chancen neu eichen (n = {n})",
+        "Las predicciones se desvían {error_share} en promedio: recalíbrelas antes de leerlas como probabilidades (n = {n})",
+        "As previsões desviam-se {error_share} em média: recalibre antes de as ler como probabilidades (n = {n})",
+    ),
+    "purchases.silent": (
+        "Of {n} customers {gone} are gone without a word",
+        "Von {n} Kunden sind {gone} wortlos gegangen",
+        "De {n} clientes, {gone} se han ido en silencio",
+        "De {n} clientes, {gone} foram embora em silêncio",
+    ),
+    "purchases.model": (
+        "A customer buys every {every} while active and stops after a purchase with a chance of {stop_share} (n = {n})",
+        "Ein aktiver Kunde kauft alle {every} und hört nach einem Kauf mit {stop_share} Wahrscheinlichkeit auf (n = {n})",
+        "Un cliente activo compra cada {every} y deja de comprar tras una compra con probabilidad {stop_share} (n = {n})",
+        "Um cliente ativo compra a cada {every} e para após uma compra com probabilidade {stop_share} (n = {n})",
+    ),
+    "engagement.composite": (
+        "{scored} of {n} have a score; on average {coverage_share} of its inputs are known",
+        "{scored} von {n} haben einen Wert; im Mittel sind {coverage_share} der Angaben bekannt",
+        "{scored} de {n} tienen puntuación; en promedio se conoce el {coverage_share} de los datos",
+        "{scored} de {n} têm pontuação; em média conhece-se {coverage_share} dos dados",
+    ),
+    "boxes.counts": (
+        "{engaged_share} engaged, {captive_share} captive, {fan_share} fans, {distant_share} distant; {borderline} of {n} are on a line, feelings of {unknown} are unknown",
+        "{engaged_share} verbunden, {captive_share} gebunden, {fan_share} Fans, {distant_share} fern; {borderline} von {n} liegen auf einer Grenze, von {unknown} ist das Gefühl unbekannt",
+        "{engaged_share} comprometidos, {captive_share} cautivos, {fan_share} fans, {distant_share} distantes; {borderline} de {n} están en un límite, de {unknown} se desconoce la emoción",
+        "{engaged_share} envolvidos, {captive_share} cativos, {fan_share} fãs, {distant_share} distantes; {borderline} de {n} estão num limite, de {unknown} desconhece-se a emoção",
+    ),
+    "staffing.plan": (
+        "{agents} agents ({rostered} on the roster): {within_share} are answered in {target} s, {wait_share} wait, busy {busy_share} of the time",
+        "{agents} Personen ({rostered} im Plan): {within_share} werden in {target} s angenommen, {wait_share} warten, Auslastung {busy_share}",
+        "{agents} agentes ({rostered} en el plan): el {within_share} se atiende en {target} s, el {wait_share} espera, ocupación {busy_share}",
+        "{agents} agentes ({rostered} na escala): {within_share} são atendidos em {target} s, {wait_share} esperam, ocupação {busy_share}",
+    ),
+    "staffing.overloaded": (
+        "{agents} agents cannot cope: the queue grows without end",
+        "{agents} Personen reichen nicht: die Schlange wächst ohne Ende",
+        "{agents} agentes no bastan: la cola crece sin fin",
+        "{agents} agentes não bastam: a fila cresce sem fim",
+    ),
+    "staffing.leaving": (
+        "{abandon_share} give up before they are answered",
+        "{abandon_share} geben vorher auf",
+        "el {abandon_share} desiste antes",
+        "{abandon_share} desistem antes",
+    ),
+    "choice.wilson": (
+        "Wilson: good for every share at every n, also near 0 and 100 %",
+        "Wilson: gut für jeden Anteil bei jedem n, auch nahe 0 und 100 %",
+        "Wilson: bueno para toda proporción y todo n, también cerca de 0 y 100 %",
+        "Wilson: bom para qualquer proporção e n, também perto de 0 e 100 %",
+    ),
+    "choice.exact": (
+        "Clopper-Pearson: never covers less than promised, at the price of width",
+        "Clopper-Pearson: deckt nie weniger als versprochen, ist dafür breiter",
+        "Clopper-Pearson: nunca cubre menos de lo prometido, a costa de anchura",
+        "Clopper-Pearson: nunca cobre menos do que promete, à custa de largura",
+    ),
+    "choice.watched": (
+        "a confidence sequence: it will be looked at again and again, and must hold every time",
+        "eine Konfidenzfolge: es wird immer wieder hingesehen, und sie muss jedes Mal gelten",
+        "una secuencia de confianza: se mirará una y otra vez y debe valer siempre",
+        "uma sequência de confiança: será vista muitas vezes e tem de valer sempre",
+    ),
+    "choice.score": (
+        "adjusted Wald: a net score of few levels, covers also when nearly all agree",
+        "adjustiertes Wald: ein Saldo weniger Stufen, deckt auch bei fast einhelligen Antworten",
+        "Wald ajustado: un saldo de pocos niveles, cubre aun cuando casi todos coinciden",
+        "Wald ajustado: um saldo de poucos níveis, cobre mesmo quando quase todos concordam",
+    ),
+    "choice.mean": (
+        "Student's t: a mean whose spread is estimated from the same answers",
+        "Students t: ein Mittel, dessen Streuung aus denselben Antworten geschätzt ist",
+        "t de Student: una media cuya dispersión se estima con las mismas respuestas",
+        "t de Student: uma média cuja dispersão vem das mesmas respostas",
+    ),
+    "choice.weighted": (
+        "weighted: the answers stand for unequal numbers of people, so Kish's effective n counts",
+        "gewichtet: die Antworten stehen für ungleich viele Menschen, es zählt Kishs effektives n",
+        "ponderado: las respuestas representan a distintos números de personas; cuenta el n efectivo de Kish",
+        "ponderado: as respostas representam números diferentes de pessoas; conta o n efetivo de Kish",
+    ),
+    "choice.waiting": (
+        "Kaplan-Meier: some are still open, and leaving them out would make everything look quicker",
+        "Kaplan-Meier: einige sind noch offen; sie wegzulassen ließe alles schneller aussehen",
+        "Kaplan-Meier: algunos siguen abiertos y omitirlos haría parecer todo más rápido",
+        "Kaplan-Meier: alguns continuam abertos e omiti-los faria tudo parecer mais rápido",
+    ),
+    "choice.newcombe": (
+        "Newcombe: two shares of different people, good at every n",
+        "Newcombe: zwei Anteile verschiedener Menschen, gut bei jedem n",
+        "Newcombe: dos proporciones de personas distintas, bueno con todo n",
+        "Newcombe: duas proporções de pessoas diferentes, bom com qualquer n",
+    ),
+    "choice.paired": (
+        "paired: the same people on both sides, so each is compared with themselves",
+        "gepaart: dieselben Menschen auf beiden Seiten, jeder wird mit sich selbst verglichen",
+        "pareado: las mismas personas en ambos lados, cada una se compara consigo misma",
+        "emparelhado: as mesmas pessoas nos dois lados, cada uma comparada consigo mesma",
+    ),
+    "choice.welch": (
+        "Welch: two means of different people whose spreads may differ",
+        "Welch: zwei Mittel verschiedener Menschen mit womöglich ungleicher Streuung",
+        "Welch: dos medias de personas distintas con dispersiones que pueden diferir",
+        "Welch: duas médias de pessoas diferentes com dispersões que podem diferir",
+    ),
+    "choice.mover": (
+        "MOVER: two estimates that bring their own intervals",
+        "MOVER: zwei Schätzungen, die ihre Intervalle mitbringen",
+        "MOVER: dos estimaciones que traen sus propios intervalos",
+        "MOVER: duas estimativas que trazem os seus intervalos",
+    ),
+}  # fmt: skip
