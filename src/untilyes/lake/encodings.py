@@ -54,10 +54,11 @@ def detect_encoding(path: Path) -> str:
 
 def _likeliest(path: Path, sample: bytes) -> str:
     # Western single-byte code pages are told apart by little; Windows-1252 is the one exports are written in.
-    best = from_bytes(sample, cp_isolation=["cp1252", "cp1250", "cp1251", "shift_jis", "gb18030", "utf_16"]).best()
-    if best is None:
+    found = list(from_bytes(sample, cp_isolation=["cp1252", "cp1250", "cp1251", "shift_jis", "gb18030", "utf_16"]))
+    if not found:
         raise FileUnreadable(f"{path.name} is not text in an encoding we know. Save it as UTF-8 and try again.")
-    return best.encoding
+    alike = [match.encoding for match in found if match.chaos <= found[0].chaos]
+    return "cp1252" if "cp1252" in alike else found[0].encoding
 
 
 def _open(path: Path) -> IO[bytes]:

@@ -25,6 +25,7 @@ FORMATS = {
     ".xlsx": EXCEL, ".xls": EXCEL, ".xlsm": EXCEL, ".xlsb": EXCEL, ".ods": EXCEL,
 }  # fmt: skip
 
+NO_LINES = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("said", pa.string())]).empty_table()
 UNCONNECTED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
@@ -42,6 +43,8 @@ class Workbench:
         self._views: dict[str, str] = {}
         self._tables: dict[str, pa.Table] = {}
         self._files: list[str] = []
+        self._headings: list[str] = []
+        self._read_as: dict[Path, str] = {}
         self._open: duckdb.DuckDBPyConnection | None = None
 
     def __enter__(self) -> "Workbench":
@@ -77,6 +80,8 @@ class Workbench:
         # An unreadable file is refused here, not at the first question; alone, for the others were tried when added.
         with _worded(name), duckdb.connect(":memory:", config=UNCONNECTED) as alone:
             alone.execute(f"DESCRIBE {self._views[name]}")
+            for heading, path in zip(self._headings, listed, strict=False):
+                _refuse_repeated_names(alone, heading, path)
 
     def add_arrow(self, name: str, table: pa.Table) -> None:
         """Lay out an Arrow table under `name`."""
@@ -91,6 +96,17 @@ class Workbench:
     def count(self, name: str) -> int:
         """How many rows lie under `name`."""
         return int(self.query(f"SELECT count(*) AS n FROM {quoted(name)}").column("n")[0].as_py())
+
+    def broken_lines(self, path: Path) -> pa.Table:
+        """The lines of a CSV that did not fit its columns, once it has been read: `line`, `reason`, `said`."""
+        known = self.query("SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'reject_errors'")
+        if not known.column("n")[0].as_py():
+            return NO_LINES
+        return self.query(
+            "SELECT DISTINCT ON (line) line::BIGINT AS line, lower(error_type) AS reason, csv_line AS said "
+            "FROM reject_errors JOIN reject_scans USING (scan_id, file_id) "
+            f"WHERE file_path = {literal(self._read_as.get(path, str(path.absolute())))} ORDER BY line"
+        )
 
     def preview(self, name: str, n: int = 5) -> pa.Table:
         """The first `n` rows, as read."""
@@ -139,15 +155,19 @@ class Workbench:
             self._open = None
 
     def _reading_sql(self, kind: str, paths: list[Path], *, text_only: bool) -> str:
+        self._headings = []
         if kind == PARQUET:
             ready = [_existing(path) for path in paths]
         else:
             ready = [as_utf8(path, scratch=Path(self._scratch.name)) for path in paths]
         listed = [str(path.absolute()) for path in ready]
+        self._read_as |= dict(zip(paths, listed, strict=True))
         self._files += listed
         files = "[" + ", ".join(literal(file) for file in listed) + "]"
         if kind == CSV:
-            return f"SELECT * FROM read_csv({files}, header = true, all_varchar = {text_only}, union_by_name = true)"
+            # A line that does not fit is set aside and told by `broken_lines`; the others are read.
+            self._headings = [_read_csv(file, header=False) + " LIMIT 1" for file in listed]
+            return " UNION ALL BY NAME ".join(_read_csv(file, text_only=text_only) for file in listed)
         reader = "read_parquet" if kind == PARQUET else "read_json"
         columns = "CAST(COLUMNS(*) AS VARCHAR)" if text_only else "*"
         return f"SELECT {columns} FROM {reader}({files}, union_by_name = true)"
@@ -166,6 +186,19 @@ def read_excel(path: Path, *, sheet: str | None = None) -> pa.Table:
         raise FileUnreadable(f"{path.name} holds no rows{f' on sheet {sheet}' if sheet else ''}.")
     names = [name or f"column{number}" for number, name in enumerate(filled[0], start=1)]
     return pa.table({name: pa.array([row[i] for row in filled[1:]], pa.string()) for i, name in enumerate(names)})
+
+
+def _read_csv(file: str, *, header: bool = True, text_only: bool = True) -> str:
+    return (
+        f"SELECT * FROM read_csv({literal(file)}, header = {header}, all_varchar = {text_only}, store_rejects = true)"
+    )
+
+
+def _refuse_repeated_names(connection: duckdb.DuckDBPyConnection, heading: str, path: Path) -> None:
+    """The engine would rename the second of two columns of one name, and nobody would miss it."""
+    names = [str(name).strip() for name in connection.execute(heading).fetchone() or () if name]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise FileUnreadable(f"{path.name}: the column name {', '.join(repeated)} is used twice; rename one.")
 
 
 def quoted(name: str) -> str:

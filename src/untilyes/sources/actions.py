@@ -25,7 +25,7 @@ from untilyes.sources.facts import JudgedFacts
 from untilyes.sources.layout import FileRead, lay_out, match_files
 from untilyes.sources.models import ImportRun
 from untilyes.sources.translating import facts_sql
-from untilyes.sources.verdicts import ImportSummary, Tally, count_unhappy, list_files, write_rejects
+from untilyes.sources.verdicts import ImportSummary, Tally, broken_lines, count_unhappy, list_files, write_rejects
 from untilyes.workspaces.actions import record_audit
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import current_workspace
@@ -115,6 +115,8 @@ class _Reading:
         progress("Bringing the measures up to date", 0.9)
         lake.refresh_rollups(MEASURES.values())
         left_out = [judged.rejected() for judged, tally in zip(self.facts, tallies, strict=True) if tally.rejected]
+        if broken := broken_lines(self.files):
+            left_out.append(broken)
         written = write_rejects(rejects, left_out) if left_out else None
         return self.summary(tallies=tallies, new=new, unhappy=unhappy, rejects_path=written, dry_run=False)
 

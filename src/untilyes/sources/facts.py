@@ -84,8 +84,14 @@ class JudgedFacts:
         for file in self._files:
             until = start + file.rows
             names += f" WHEN {row} < {until} THEN {as_text(file.path.name)}"
-            lines += f" WHEN {row} < {until} THEN {row} - {start} + 2"
+            lines += f" WHEN {row} < {until} THEN {_line(f'{row} - {start} + 2', file)}"
             start = until
         if not self._files:
             return "NULL::VARCHAR AS file, NULL::BIGINT AS line"
         return f"CASE{names} END AS file, CASE{lines} END AS line"
+
+
+def _line(counted: str, file: FileRead) -> str:
+    """SQL for a line's number, counting the broken lines above it, which are no rows."""
+    above = [line - earlier for earlier, (line, _, _) in enumerate(file.broken)]
+    return f"{counted} + len(list_filter({above}, above -> above <= {counted}))" if above else counted

@@ -13,7 +13,7 @@ from untilyes.lake.schema import SOURCES
 from untilyes.lake.workbench import Workbench, quoted
 from untilyes.sources.contract import Recipe
 from untilyes.sources.errors import FilesMissing, ImportRefused
-from untilyes.sources.layout import as_text
+from untilyes.sources.layout import as_text, make_words
 from untilyes.sources.library import get_recipe, parse_recipe
 from untilyes.sources.looking import FEW, ISO, NO, SOMETIMES, YES, Look, look_at
 from untilyes.sources.naming import is_id, is_key_of, names, slug

@@ -16,13 +16,14 @@ from untilyes.sources.errors import FilesMissing, ImportRefused, RecipeInvalid
 
 @dataclass(frozen=True)
 class FileRead:
-    """One file that took part in an import."""
+    """One file that took part in an import. `broken` are the lines that do not fit its columns: number, why, text."""
 
     name: str
     path: Path
     size: int
     sha256: str
     rows: int
+    broken: tuple[tuple[int, str, str], ...] = ()
 
 
 def match_files(recipe: Recipe, paths: Iterable[Path]) -> dict[str, list[Path]]:
@@ -93,7 +94,7 @@ def _make_table(bench: Workbench, recipe: Recipe, name: str, files: Sequence[Pat
         columns = ", ".join(f"NULL::VARCHAR AS {quoted(column)}" for column in needed.columns)
         bench.query(f"CREATE TABLE {quoted(name)} AS SELECT {columns} WHERE false")
         return []
-    pieces = [_reading(bench, recipe, _raw(name, number), path) for number, path in enumerate(files)]
+    pieces = [_reading(bench, recipe, _raw(name, number)) for number in range(len(files))]
     bench.query(f"CREATE TABLE {quoted(name)} AS {' UNION ALL BY NAME '.join(pieces)}")
     if lacking := [column for column in needed.columns if column not in bench.columns(name)]:
         raise ImportRefused(
@@ -102,21 +103,24 @@ def _make_table(bench: Workbench, recipe: Recipe, name: str, files: Sequence[Pat
         )
     counts = [bench.count(name)] if len(files) == 1 else [bench.count(_raw(name, n)) for n in range(len(files))]
     return [
-        FileRead(name, path, path.stat().st_size, _digest(path), rows) for path, rows in zip(files, counts, strict=True)
+        FileRead(name, path, path.stat().st_size, _digest(path), rows, _broken(bench, path))
+        for path, rows in zip(files, counts, strict=True)
     ]
 
 
-def _reading(bench: Workbench, recipe: Recipe, raw: str, path: Path) -> str:
+def _broken(bench: Workbench, path: Path) -> tuple[tuple[int, str, str], ...]:
+    return tuple((row["line"], row["reason"], row["said"]) for row in bench.broken_lines(path).to_pylist())
+
+
+def _reading(bench: Workbench, recipe: Recipe, raw: str) -> str:
     """SQL for the rows of one file, with what stands for missing turned into nothing."""
-    columns = bench.columns(raw)
-    if repeated := sorted({column for column in columns if columns.count(column) > 1}):
-        raise ImportRefused(f"{path.name}: the column name {', '.join(repeated)} is used twice; rename one.")
     signs = [sign for sign in recipe.missing if sign]  # empty cells are nothing already
     if not signs:
         return f"SELECT * FROM {quoted(raw)}"
     listed = ", ".join(as_text(sign) for sign in signs)
     cleaned = ", ".join(
-        f"CASE WHEN {quoted(name)} NOT IN ({listed}) THEN {quoted(name)} END AS {quoted(name)}" for name in columns
+        f"CASE WHEN {quoted(name)} NOT IN ({listed}) THEN {quoted(name)} END AS {quoted(name)}"
+        for name in bench.columns(raw)
     )
     return f"SELECT {cleaned} FROM {quoted(raw)}"
 

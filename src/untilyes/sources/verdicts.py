@@ -49,8 +49,8 @@ class ImportSummary:
 
     @property
     def rejected(self) -> int:
-        """Rows left out, over all mappings."""
-        return sum(tally.rejected for tally in self.tallies)
+        """Rows left out, over all mappings, and lines that are no rows."""
+        return sum(tally.rejected for tally in self.tallies) + sum(len(file.broken) for file in self.files)
 
     @property
     def changed_nothing(self) -> bool:
@@ -75,7 +75,30 @@ class ImportSummary:
 
 def list_files(files: Sequence[FileRead]) -> list[dict[str, Any]]:
     """The files as the ledger keeps them."""
-    return [{"file": file.path.name, "bytes": file.size, "sha256": file.sha256, "rows": file.rows} for file in files]
+    return [
+        {
+            "file": file.path.name,
+            "bytes": file.size,
+            "sha256": file.sha256,
+            "rows": file.rows,
+            "broken_lines": len(file.broken),
+        }
+        for file in files
+    ]
+
+
+def broken_lines(files: Sequence[FileRead]) -> pa.Table:
+    """Lines that do not fit their file's columns, as they go to the rejects file: whole, under `row`."""
+    told = [(file.path.name, *broken) for file in files for broken in file.broken]
+    return pa.table(
+        {
+            "fact": pa.array(["(not a row)" for _ in told], pa.string()),
+            "file": pa.array([name for name, _, _, _ in told], pa.string()),
+            "line": pa.array([line for _, line, _, _ in told], pa.int64()),
+            "reason": pa.array([f"the line does not fit the columns: {why}" for _, _, why, _ in told], pa.string()),
+            "row": pa.array([said for _, _, _, said in told], pa.string()),
+        }
+    )
 
 
 def count_unhappy(answers: pa.Table) -> int:
