@@ -186,7 +186,7 @@ def _replace(rollups: DeltaFolder, facts: Callable[[], Snapshot], members: list[
             writer_properties=WRITER,
             commit_properties=CommitProperties(app_transactions=marks),
         )
-        return bars.num_rows
+        return int(bars.num_rows)
 
     return rollups.write(attempt)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -26,7 +27,7 @@ FORMATS = {
 }  # fmt: skip
 
 NO_LINES = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("said", pa.string())]).empty_table()
-UNCONNECTED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+UNCONNECTED: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
 class Workbench:

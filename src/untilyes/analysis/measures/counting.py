@@ -78,9 +78,9 @@ def count_case_ends(read: Read) -> ir.Table:
 def count_waits(read: Read) -> ir.Table:
     """Seconds from no to yes in log-bins; ended without a yes as a wait given up; open ones since when they wait."""
     cases = _cases(read)
-    began = _epoch_seconds(cases["opened_at"])
+    began = epoch_seconds(cases["opened_at"])
     # An end before the beginning is a clock that was wrong; it counts as no wait at all.
-    to_yes, ended = (ibis.greatest(_epoch_seconds(cases[end]) - began, 0.0) for end in ("yes_at", "ended_at"))
+    to_yes, ended = (ibis.greatest(epoch_seconds(cases[end]) - began, 0.0) for end in ("yes_at", "ended_at"))
     given_up = GONE - log_bin_of(ended)
     waiting = -began.floor().cast("int64")
     waited = ibis.cases((_said_yes(cases), log_bin_of(to_yes)), (cases["ended_at"].notnull(), given_up), else_=waiting)
@@ -94,14 +94,14 @@ def count_kept(read: Read) -> ir.Table:
     """
     outcomes = read("outcomes")
     due, kept = outcomes["due_at"], outcomes["kept_at"]
-    by_clock = kept.isnull().ifelse(-_epoch_seconds(due).floor().cast("int64"), (kept <= due).cast("int64"))
+    by_clock = kept.isnull().ifelse(-epoch_seconds(due).floor().cast("int64"), (kept <= due).cast("int64"))
     return outcomes.mutate(part=outcomes["promise"], bin=due.isnull().ifelse(_as_int(outcomes["was_kept"]), by_clock))
 
 
 def count_margins(read: Read) -> ir.Table:
     """Due minus kept, in signed log-bins of seconds; undelivered promises have no margin yet."""
     outcomes = read("outcomes")
-    margin = _epoch_seconds(outcomes["due_at"]) - _epoch_seconds(outcomes["kept_at"])
+    margin = epoch_seconds(outcomes["due_at"]) - epoch_seconds(outcomes["kept_at"])
     return outcomes.mutate(part=outcomes["promise"], bin=log_bin_of(margin))
 
 
@@ -152,7 +152,7 @@ def _said_yes(cases: ir.Table) -> ir.BooleanValue:
     return (cases["ended_how"] == "yes") & cases["yes_at"].notnull()
 
 
-def _epoch_seconds(instant: ir.TimestampValue) -> ir.FloatingValue:
+def epoch_seconds(instant: ir.TimestampValue) -> ir.FloatingValue:
     """Unix seconds with their fraction."""
     return instant.epoch_seconds().cast("float64") + (instant.microsecond() / 1_000_000)
 
