@@ -152,8 +152,9 @@ class OpeningHours:
         return _draw_line(_Key(self), start.year, end.year)
 
     def _draw(self, first: date, last: date) -> "_Line":
-        zone = ZoneInfo(self.zone)
-        windows = sorted(window.on(day, zone) for day in _days(first - DAY, last) for window in self.windows_on(day))
+        # A day more on either side: local days and UTC days do not begin together.
+        zone, days = ZoneInfo(self.zone), _days(first - DAY, last + DAY)
+        windows = sorted(window.on(day, zone) for day in days for window in self.windows_on(day))
         return _Line.of(windows)
 
 
