@@ -6,10 +6,15 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from untilyes.sources.contract import Recipe
 from untilyes.sources.errors import RecipeInvalid
 
+IN_WORDS = {
+    "extra_forbidden": "there is no such field here; docs/reference/recipes.md lists those there are",
+    "missing": "it must be given",
+}
 SHIPPED = Path(__file__).parent / "recipes"
 
 
@@ -50,13 +55,26 @@ def parse_recipe(text: str, *, called: str) -> Recipe:
     try:
         return Recipe.model_validate(said)
     except ValidationError as problem:
-        mistakes = [_sentence(tree, mistake["loc"], mistake["msg"]) for mistake in problem.errors()]
-        listed = "\n".join(f"  {called}, {mistake}" for mistake in dict.fromkeys(mistakes))
-        raise RecipeInvalid(f"The recipe has {len(problem.errors())} mistake(s):\n{listed}") from problem
+        mistakes = list(dict.fromkeys(_sentence(tree, one) for one in _without_echoes(problem.errors())))
+        count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        listed = "\n".join(f"  {called}, {mistake}" for mistake in mistakes)
+        raise RecipeInvalid(f"The recipe has {count}:\n{listed}") from problem
 
 
-def _sentence(tree: Any, place: Sequence[int | str], message: str) -> str:
+def _without_echoes(mistakes: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Without “too short” of lists whose items were refused: that is no mistake of its own."""
+    places = [mistake["loc"] for mistake in mistakes]
+
+    def is_echo(mistake: ErrorDetails) -> bool:
+        place = mistake["loc"]
+        return mistake["type"] == "too_short" and any(other[: len(place)] == place != other for other in places)
+
+    return [mistake for mistake in mistakes if not is_echo(mistake)]
+
+
+def _sentence(tree: Any, mistake: ErrorDetails) -> str:
     """One mistake as `line 12, facts.0.columns.at: …`."""
+    place = mistake["loc"]
     line, steps = tree.start_mark.line + 1, []
     node = tree
     for step in place:
@@ -67,7 +85,7 @@ def _sentence(tree: Any, place: Sequence[int | str], message: str) -> str:
         node, line = following, line_of_step
         steps.append(str(step))
     where = ".".join(steps) or "the recipe"
-    said = message.removeprefix("Value error, ")
+    said = IN_WORDS.get(mistake["type"], mistake["msg"]).removeprefix("Value error, ")
     return f"line {line}, {where}: {said[:1].lower()}{said[1:]}."
 
 
