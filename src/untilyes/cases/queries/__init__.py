@@ -10,7 +10,7 @@ from untilyes.cases.queries.finding import (
     list_cases_of,
 )
 from untilyes.cases.queries.page import CasePage, Moment, read_case_page
-from untilyes.cases.queries.queue import QueueRow, Which, Work, count_open, count_work, list_queue
+from untilyes.cases.queries.queue import QueueRow, Which, Work, count_open, count_queue, count_work, list_queue
 from untilyes.cases.queries.scores import CustomerScores, PastAnswer, read_customer_scores
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Which",
     "Work",
     "count_open",
+    "count_queue",
     "count_work",
     "find_case_about",
     "find_case_for_response",

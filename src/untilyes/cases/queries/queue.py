@@ -83,6 +83,14 @@ def list_queue(
     return [_row(case, clocks.get(case.ref)) for case in cases]
 
 
+def count_queue(seen_by: Member) -> dict[Which, int]:
+    """How many cases each view of the queue holds for this member; those over are not counted."""
+    if seen_by.workspace_id != current_workspace().pk:
+        raise NotFound("No such queue.")
+    counted = (Which.OPEN, Which.MINE, Which.TEAM, Which.UNASSIGNED, Which.PROPOSED)
+    return {which: _pick(_annotated(), which, seen_by).count() for which in counted}
+
+
 def count_open() -> int:
     """How many cases are not over."""
     return Case.objects.exclude(state__in=OVER).count()

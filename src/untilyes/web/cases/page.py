@@ -6,10 +6,20 @@ from datetime import datetime
 from typing import Any, Final
 
 from untilyes.cases.models import Case
-from untilyes.cases.queries import CasePage, QueueRow, Which, Work, count_work, list_queue, read_case_page
+from untilyes.cases.queries import (
+    CasePage,
+    QueueRow,
+    Which,
+    Work,
+    count_queue,
+    count_work,
+    list_queue,
+    read_case_page,
+)
 from untilyes.cases.queries import Moment as CaseMoment
 from untilyes.cases.rules import EndedHow, Step
 from untilyes.customers.queries import list_keys
+from untilyes.customers.rules import IdentityKind
 from untilyes.feedback.queries import list_timeline
 from untilyes.promises.queries import ClockView
 from untilyes.web.components.empty_state import EmptyState
@@ -80,7 +90,7 @@ class QueuePage:
     work: Work
     which: Which
     search: str
-    choices: Sequence[tuple[Which, str]]
+    choices: Sequence[tuple[Which, str, int | None]]
     empty: EmptyState
 
 
@@ -129,6 +139,21 @@ class WorkPage:
     problem: str = ""
     verb: str = ""
 
+    @property
+    def stamp(self) -> str:
+        """Changes with every line of the conversation and every step."""
+        return tell_stamp(self.told)
+
+    @property
+    def has_address(self) -> bool:
+        """Whether we can write to the customer by e-mail."""
+        return self.card is not None and any(one.kind == IdentityKind.EMAIL for one in self.card.identities)
+
+    @property
+    def first_clock(self) -> ClockView | None:
+        """The running promise whose limit comes first."""
+        return next((one.view for one in self.clocks if one.view.is_running), None)
+
     def may(self, step: Step) -> bool:
         """Whether this step is possible now, for this member."""
         return step in self.told.possible
@@ -160,14 +185,14 @@ class WorkPage:
 
 def build_queue(member: Member, *, which: Which, search: str, at: datetime) -> QueuePage:
     """The queue and its counts."""
-    rows = list_queue(member, which=which, at=at, search=search)
+    rows, counts = list_queue(member, which=which, at=at, search=search), count_queue(member)
     nothing = EmptyState(f"No case fits “{search}”", "Numbers, names and touchpoints are searched, in what is shown.")
     return QueuePage(
         rows=rows,
         work=count_work(at=at),
         which=which,
         search=search,
-        choices=tuple(CHOICES.items()),
+        choices=tuple((one, told, counts.get(one)) for one, told in CHOICES.items()),
         empty=nothing if search else EMPTY[which],
     )
 
@@ -203,6 +228,12 @@ def build_work(
 HISTORY = 30
 
 
+def tell_stamp(told: CasePage) -> str:
+    """Names the state of a case, so that a page that polls can say what it has seen."""
+    newest = told.timeline[-1].at.timestamp() if told.timeline else 0
+    return f"{told.state.value}.{len(told.timeline)}.{newest:.0f}"
+
+
 def _track(view: ClockView, at: datetime) -> ClockTrack:
     whole = (view.due_at - view.promised_at).total_seconds() or 1.0
     used = ((view.kept_at or at) - view.promised_at).total_seconds() / whole
@@ -223,6 +254,8 @@ def _tell(moment: CaseMoment) -> TalkLine:
 def _tell_step(moment: CaseMoment) -> TalkLine:
     step, detail = moment.step or Step.OPENED, moment.detail or {}
     who = {"customer": "The customer", "UntilYes": ""}.get(moment.who, moment.who)
+    if step is Step.OPENED and moment.who != "customer":
+        return TalkLine(moment.at, "event", who, "opened the case for the customer")
     return TalkLine(
         moment.at, "event", who, STEPS.get(step, step.value) + _tell_detail(step, detail), tone=_TONES.get(step, "")
     )

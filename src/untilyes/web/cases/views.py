@@ -11,16 +11,17 @@ from django.views.decorators.http import require_GET, require_POST
 from untilyes.cases import actions
 from untilyes.cases.access import get_case
 from untilyes.cases.models import Case
-from untilyes.cases.queries import Which, list_queue
+from untilyes.cases.queries import Which, list_queue, read_case_page
 from untilyes.cases.rules import EndedHow, NotPossible
 from untilyes.plumbing.clock import now
-from untilyes.web.cases.page import build_queue, build_work
+from untilyes.web.cases.page import build_queue, build_work, tell_stamp
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.queries import list_members
+from untilyes.workspaces.tenancy import NotFound
 
-UNPROCESSABLE = 422
+UNPROCESSABLE, NOTHING_NEW = 422, 204
 
 
 @require_GET
@@ -52,6 +53,10 @@ def next_case(request: MemberRequest) -> HttpResponse:
 def case(request: MemberRequest, number: int) -> HttpResponse:
     """The conversation, and everything one needs to know beside it."""
     found = get_case(number, seen_by=request.member)
+    if request.htmx and (seen := request.GET.get("seen")):
+        told = read_case_page(found, seen_by=request.member, at=now())
+        if tell_stamp(told) == seen:
+            return HttpResponse(status=NOTHING_NEW)
     return _show_case(request, found)
 
 
@@ -218,4 +223,7 @@ def _find_colleague(key: str) -> Member | None:
 
 def _find_other(number: str, *, seen_by: Member) -> Case | None:
     digits = number.strip().lstrip("#")
-    return get_case(int(digits), seen_by=seen_by) if digits.isdecimal() else None
+    try:
+        return get_case(int(digits), seen_by=seen_by) if digits.isdecimal() else None
+    except NotFound as problem:
+        raise NotPossible(f"There is no case #{digits}.") from problem
