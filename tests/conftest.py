@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as laws
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
@@ -49,8 +50,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Static files come from their sources here, so the folder they are collected into need not exist."""
+    """What holds for every test."""
+    # Static files come from their sources here, so the folder they are collected into need not exist.
     config.addinivalue_line("filterwarnings", "ignore:No directory at:UserWarning")
+    # A law is not broken because the machine is busy.
+    laws.register_profile("patient", deadline=None)
+    laws.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
