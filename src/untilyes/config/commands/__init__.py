@@ -1,0 +1,1 @@
+"""What each command does, one file each; `untilyes.config.cli` only says how they are called."""
