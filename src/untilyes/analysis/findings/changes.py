@@ -22,7 +22,7 @@ FEWEST = 100
 """A side of a change with fewer answers has nothing to say about a place."""
 MATTERS = 0.03
 """A smaller change of a share (a thirtieth of a score's way from worst to best) is nothing to act on."""
-DRAWS = (999, 19_999)
+DRAWS = (99, 999, 19_999)
 _WEEKS_A_MONTH = 52.18 / 12
 
 CONFIRMATION = ("effectiveness", "got_it", "good_job", "timely", "complete", "courteous")

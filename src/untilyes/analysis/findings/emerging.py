@@ -26,7 +26,7 @@ SAME = 0.5
 """Phrases that share this part of their comments are one topic under several names."""
 MAINLY = 0.8
 """A topic is about a place when this share of it comes from there."""
-DRAWS = (999, 19_999)
+DRAWS = (99, 999, 19_999)
 MOST_PHRASES = 3_000
 _WEEKS_A_MONTH = 52.18 / 12
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final, Protocol
 
+from untilyes.analysis.findings.broken import examine_broken_promises
 from untilyes.analysis.findings.changes import examine_changes
 from untilyes.analysis.findings.differences import examine_differences
 from untilyes.analysis.findings.emerging import examine_emerging
 from untilyes.analysis.findings.finding import Candidate
 from untilyes.analysis.findings.judging import FALSE_SHARE, Judgement, judge
+from untilyes.analysis.findings.leaving import examine_leaving
 from untilyes.lake import Lake
 
 Progress = Callable[[str, float], None]
@@ -23,6 +25,8 @@ class Examiner(Protocol):
 EXAMINERS: Final[tuple[tuple[str, Examiner], ...]] = (
     ("What changed", examine_changes),
     ("Where customers fare worse", examine_differences),
+    ("What broken promises cost", examine_broken_promises),
+    ("Why customers leave", examine_leaving),
     ("What they have begun to say", examine_emerging),
 )
 
