@@ -20,7 +20,10 @@ from untilyes.customers.models import Customer, Identity
 from untilyes.customers.queries import find_customer, find_email, list_keys, search_customers
 from untilyes.customers.rules import BadIdentity, BadTrait, IdentityKind, TraitKind, check_trait, normalise_identity
 from untilyes.feedback.models import Erasure
-from untilyes.workspaces.models import AuditEntry
+from untilyes.workspaces.access import NotAllowed
+from untilyes.workspaces.actions import add_member
+from untilyes.workspaces.models import AuditEntry, User
+from untilyes.workspaces.rules import Role
 from untilyes.workspaces.tenancy import inside
 
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -131,3 +134,34 @@ def test_forgetting_removes_every_trace_here_and_asks_the_lake(cast: Cast) -> No
         forget_customer(cast.cleo, at=AT, by=cast.ada)
         assert Customer.objects.count() == Identity.objects.count() == 0
         assert {erasure.customer_id for erasure in Erasure.objects.all()} == keys
+
+
+def test_only_an_owner_forgets_and_an_analyst_does_not_merge(cast: Cast) -> None:
+    analyst = add_member(cast.acme, User.objects.create_user("ana@acme.example", None), role=Role.ANALYST)
+    with inside(cast.acme):
+        twin = welcome_customer(email="cleo@work.example")
+        with pytest.raises(NotAllowed, match="agent may not erase customers"):
+            forget_customer(cast.cleo, at=AT, by=cast.ben)
+        with pytest.raises(NotAllowed, match="analyst may not merge customers"):
+            merge_customers(cast.cleo, twin, evidence="same phone", at=AT, by=analyst)
+        merge = merge_customers(cast.cleo, twin, evidence="same phone", at=AT, by=cast.ben)
+        with pytest.raises(NotAllowed):
+            unmerge_customers(merge, at=AT, by=analyst)
+        assert Customer.objects.count() == 2
+
+
+def test_somebody_merged_already_cannot_be_merged_again(cast: Cast) -> None:
+    with inside(cast.acme):
+        second, third = welcome_customer(email="2@c.example"), welcome_customer(email="3@c.example")
+        merge_customers(cast.cleo, second, evidence="same phone", at=AT)
+        second.refresh_from_db()
+        with pytest.raises(CannotMerge, match="merged before"):
+            merge_customers(third, second, evidence="same phone", at=AT)
+
+
+def test_undoing_a_merge_twice_changes_nothing(cast: Cast) -> None:
+    with inside(cast.acme):
+        merge = merge_customers(cast.cleo, welcome_customer(email="2@c.example"), evidence="same phone", at=AT)
+        unmerge_customers(merge, at=AT)
+        unmerge_customers(merge, at=AT)
+        assert AuditEntry.objects.filter(verb="unmerge_customers").count() == 1

@@ -10,6 +10,7 @@ from untilyes.customers.models import Customer, Identity, Merge, Trait
 from untilyes.customers.queries import find_customer
 from untilyes.customers.rules import IdentityKind, TraitKind, check_trait, normalise_identity
 from untilyes.plumbing.announce import announce
+from untilyes.workspaces.access import require
 from untilyes.workspaces.actions import record_audit
 from untilyes.workspaces.models import Member
 
@@ -73,8 +74,10 @@ def merge_customers(
 ) -> Merge:
     """Let `absorbed` become `kept`, on stated evidence. The lake is not rewritten, so this can be undone.
 
-    Raises CannotMerge when they are the same, when either was merged before, or when no evidence is given.
+    Raises CannotMerge when they are the same, when either was merged before, or when no evidence is given; NotAllowed.
     """
+    if by:
+        require(by, "merge_customers")
     if kept.pk == absorbed.pk:
         raise CannotMerge("This is the same customer already.")
     if kept.is_merged or absorbed.is_merged:
@@ -104,7 +107,9 @@ def merge_customers(
 
 @transaction.atomic
 def unmerge_customers(merge: Merge, *, at: datetime, by: Member | None = None) -> Customer:
-    """Undo a merge: the absorbed customer is themselves again, with the identities they brought."""
+    """Undo a merge: the absorbed customer is themselves again, with the identities they brought. Raises NotAllowed."""
+    if by:
+        require(by, "merge_customers")
     if merge.undone_at is not None:
         return merge.absorbed
     Identity.objects.filter(pk__in=merge.moved_identities).update(customer=merge.absorbed)
@@ -119,7 +124,12 @@ def unmerge_customers(merge: Merge, *, at: datetime, by: Member | None = None) -
 
 @transaction.atomic
 def forget_customer(customer: Customer, *, at: datetime, by: Member | None = None) -> None:
-    """Erase the customer, and whoever they absorbed, from the database now; the lake follows with the worker."""
+    """Erase the customer, and whoever they absorbed, from the database now; the lake follows with the worker.
+
+    Raises NotAllowed.
+    """
+    if by:
+        require(by, "erase_customers")
     record_audit("forget_customer", about=f"customer:{customer.pk}", at=at, by=by)
     for person in [*customer.absorbed.all(), customer]:
         announce(CustomerErased(customer_id=person.pk))

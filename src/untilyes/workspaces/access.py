@@ -24,4 +24,5 @@ def get_membership(user: User, *, slug: str) -> Member:
 def require(member: Member, action: str) -> None:
     """Raise NotAllowed unless the member may do `action`."""
     if not member.may(action):
-        raise NotAllowed(f"A {member.role} may not {action.replace('_', ' ')}; ask an owner or a manager.")
+        article = "An" if member.role[0] in "aeiou" else "A"
+        raise NotAllowed(f"{article} {member.role} may not {action.replace('_', ' ')}; ask an owner or a manager.")
