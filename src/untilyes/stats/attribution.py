@@ -98,8 +98,8 @@ def attribute_departures(
 
     A logistic model of leaving on the sources (cells, k ≤ 12; 1 where the cell has it, 0 where not) and the
     `background` (cells, b: tenure, plan). Removing the sources S leaves ``v(S) = 1 − Σ n p̂(x without S) / Σ left``
-    (Bruzzi et al. 1985); `share` is its Shapley value (Eide & Gefeller 1995). `left` of `n` customers a cell. Intervals:
-    percentiles over `draws` Bayesian bootstraps, each customer weighted by an exponential number (Rubin 1981). A
+    (Bruzzi et al. 1985); `share` is its Shapley value (Eide & Gefeller 1995). `left` of `n` customers a cell.
+    Intervals: percentiles over `draws` Bayesian bootstraps, an exponential weight for each customer (Rubin 1981). A
     source that goes with staying has a negative share. Raises when a source is constant or separates leavers.
 
     >>> cells, gone = [[0, 0], [0, 1], [1, 0], [1, 1]], [20, 40, 60, 90]

@@ -45,12 +45,12 @@ class Calibration(Told):
 
     def sentence(self, locale: str = "en") -> str:
         """Whether the chances can be read as chances."""
-        return say("calibration.off" if self.p <= 0.05 else "calibration.good", locale, error_share=self.error, n=self.n)
+        return say(
+            "calibration.off" if self.p <= 0.05 else "calibration.good", locale, error_share=self.error, n=self.n
+        )
 
 
-def calibrate(
-    predicted: npt.ArrayLike, happened: npt.ArrayLike, *, bins: int = 10, level: float = 0.95
-) -> Calibration:
+def calibrate(predicted: npt.ArrayLike, happened: npt.ArrayLike, *, bins: int = 10, level: float = 0.95) -> Calibration:
     """Hold predicted chances (n,) in 0..1 against outcomes (n,) 0 or 1.
 
     Bins with Wilson's interval; ``ECE = Σ n_b |p̄_b − ȳ_b| / n``; ``Brier = mean (p − y)²``; slope and offset of

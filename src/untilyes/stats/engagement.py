@@ -17,7 +17,6 @@ from scipy import special
 from untilyes.stats import checks
 from untilyes.stats.cells import Estimates
 from untilyes.stats.checks import Floats, Ints
-from untilyes.stats.results import Estimate
 from untilyes.stats.shares import estimate_shares, z_score
 from untilyes.stats.told import Told, say
 
@@ -33,7 +32,9 @@ def percentile_ranks(values: npt.ArrayLike, cohort: npt.ArrayLike | None = None)
     x = np.asarray(values, dtype=np.float64)
     if x.ndim != 1 or np.isinf(x).any():
         raise ValueError("values must be one column of finite numbers; NaN marks the unknown.")
-    groups = np.zeros(x.size, dtype=np.int64) if cohort is None else np.unique(np.asarray(cohort), return_inverse=True)[1]
+    groups = (
+        np.zeros(x.size, dtype=np.int64) if cohort is None else np.unique(np.asarray(cohort), return_inverse=True)[1]
+    )
     checks.same_length(("values", x), ("cohort", groups))
     ranks = np.full(x.size, np.nan)
     for group in np.unique(groups):
@@ -63,9 +64,7 @@ class Composite(Told):
         """How many have a score and how much of it is known."""
         known = ~np.isnan(self.value)
         coverage = float(self.coverage[known].mean()) if known.any() else 0.0
-        return say(
-            "engagement.composite", locale, scored=int(known.sum()), n=self.value.size, coverage_share=coverage
-        )
+        return say("engagement.composite", locale, scored=int(known.sum()), n=self.value.size, coverage_share=coverage)
 
 
 def composite(
@@ -74,10 +73,10 @@ def composite(
 ) -> Composite:  # fmt: skip
     """Join inputs (n, k) to one score a customer: weighted mean of percentile ranks over the inputs that are known.
 
-    ``s = Σ w_j p_j / Σ w_j`` over known j; NaN is unknown, never 0. `cohort` (n,) ranks like with like (segment, tenure);
-    names in `reverse` count the other way (days since the last visit). Error: ``√(Σ w²(p−s)² · m/(m−1)) / Σ w`` over m
-    known inputs; with fewer than two the typical disagreement of the others stands in. Hughes (1994) scores by rank;
-    weights are declared, not learned: `recalibrate` turns the score into a chance.
+    ``s = Σ w_j p_j / Σ w_j`` over known j; NaN is unknown, never 0. `cohort` (n,) ranks like with like (segment,
+    tenure); names in `reverse` count the other way (days since the last visit). Error:
+    ``√(v Σ w²) / Σ w`` with the variance v of the m known parts; below three parts everybody's typical v stands in.
+    Hughes (1994) scores by rank; weights are declared, not learned: `recalibrate` turns the score into a chance.
 
     >>> joined = composite([[10, 1], [20, np.nan], [30, 9]], ("visits", "purchases"))
     >>> joined.value.round(2).tolist(), joined.coverage.tolist()
@@ -182,14 +181,14 @@ def four_boxes(
         raise ValueError("behaviour and emotion must be columns of finite numbers; NaN marks the unknown.")
     checks.same_length(("behaviour", sides[0]), ("emotion", sides[1]))
     errors = [
-        np.broadcast_to(np.nan_to_num(np.asarray(e, dtype=np.float64)), sides[0].shape)
+        np.asarray(np.broadcast_to(np.nan_to_num(np.asarray(e, dtype=np.float64)), sides[0].shape))
         for e in (behaviour_error, emotion_error)
     ]
     if any((e < 0).any() for e in errors):
         raise ValueError("errors cannot be negative; pass standard errors.")
     does, feels = (_above(s, e, line) for s, e, line in zip(sides, errors, lines, strict=True))
     chance = np.column_stack([does * feels, does * (1 - feels), (1 - does) * feels, (1 - does) * (1 - feels)])
-    known = ~np.isnan(chance).any(axis=1)
+    known = np.asarray(~np.isnan(chance).any(axis=1))
     codes = np.where(known, np.where(known[:, None], chance, 0.0).argmax(axis=1), -1)
     near = [np.abs(s - line) <= e for s, e, line in zip(sides, errors, lines, strict=True)]
     return Boxes(chance, codes.astype(np.int64), known & (near[0] | near[1]), checks.level(level))
@@ -234,16 +233,3 @@ def lift(score: npt.ArrayLike, stayed: npt.ArrayLike, *, bins: int = 10, level: 
     tenths, slot = np.unique(place, return_inverse=True)
     sums = (np.bincount(slot, w, minlength=tenths.size) for w in (outcome[known], np.ones(slot.size)))
     return estimate_shares(*sums, level=level)
-
-
-def expected_share(chance: npt.ArrayLike, *, level: float = 0.95) -> Estimate:
-    """The mean of membership chances (n,) with the interval of a mean of coins of such chances; undefined at n = 0.
-
-    >>> print(expected_share([0.9, 0.8, 0.1, 0.2]))
-    50 %, give or take 35 (n = 4)
-    """
-    p = checks.probabilities(checks.vector(chance, "chances"), "chances")
-    if p.size == 0:
-        return Estimate(None, None, None, 0, "membership", checks.level(level))
-    mean, half = float(p.mean()), z_score(level) * float(np.sqrt((p * (1 - p)).sum())) / p.size
-    return Estimate(mean, max(mean - half, 0.0), min(mean + half, 1.0), p.size, "membership", level)

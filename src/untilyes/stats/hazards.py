@@ -61,8 +61,8 @@ def life_table(at_risk: npt.ArrayLike, left: npt.ArrayLike, *, level: float = 0.
     low = np.where(untouched, floor, np.where(share <= 0, 0.0, low))
     high = np.where(untouched, 1.0, np.where(share <= 0, 1 - floor, high))
     known = np.isfinite(share)
-    ends = (np.where(known, a, np.nan) for a in (low, high))
-    return LifeTable(hazard, Estimates(share, *ends, here, "life table", level))
+    low, high = (np.where(known, a, np.nan) for a in (low, high))
+    return LifeTable(hazard, Estimates(np.asarray(share, dtype=np.float64), low, high, here, "life table", level))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +145,7 @@ def _hazards(
     low, value, high = np.exp(b - z * errors), np.exp(b), np.exp(b + z * errors)
     p = 2 * special.ndtr(-np.abs(b / errors))
     return tuple(
-        Hazard(
-            name, Estimate(float(value[i]), float(low[i]), float(high[i]), n, method, level, "ratio"), float(p[i])
-        )
+        Hazard(name, Estimate(float(value[i]), float(low[i]), float(high[i]), n, method, level, "ratio"), float(p[i]))
         for i, name in enumerate(names)
     )
 

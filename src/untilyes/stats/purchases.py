@@ -49,7 +49,9 @@ def purchase_histories(customers: npt.ArrayLike, times: npt.ArrayLike, *, until:
     np.minimum.at(first, at, pairs[:, 1])
     np.maximum.at(last, at, pairs[:, 1])
     repeats = np.bincount(at, minlength=names.size) - 1.0
-    return Histories(names, repeats, last - first, until - first)
+    recency: Floats = last - first
+    age: Floats = until - first
+    return Histories(names, repeats, recency, age)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,8 +79,8 @@ class PurchaseModel(Told):
     def chance_active(self, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike) -> Floats:
         """The chance that each customer still buys, from arrays of one shape.
 
-        ``1 / (1 + [x > 0] a/(b+x−1) ((α+T)/(α+t_x))^{r+x})``; 1 for those who bought once, for the model lets nobody stop
-        before a second purchase.
+        ``1 / (1 + [x > 0] a/(b+x−1) ((α+T)/(α+t_x))^{r+x})``; 1 for those who bought once, for the model lets nobody
+        stop before a second purchase.
         """
         return _active(self.parameters, *_history(frequency, recency, age))
 
@@ -113,7 +115,9 @@ class PurchaseModel(Told):
             counts.append(chance.normal(gone.sum(), np.sqrt((gone * (1 - gone)).sum())))
         low, high = np.clip(np.quantile(counts, [(1 - level) / 2, (1 + level) / 2]), 0, history[0].size)
         value = float((1 - _active(self.parameters, *history)).sum())
-        return Estimate(value, min(float(low), value), max(float(high), value), history[0].size, "BG/NBD", level, "score")
+        return Estimate(
+            value, min(float(low), value), max(float(high), value), history[0].size, "BG/NBD", level, "score"
+        )
 
     def sentence(self, locale: str = "en") -> str:
         """How often an active customer buys and how likely they stop."""
@@ -129,8 +133,8 @@ def fit_purchases(
 
     ``L = A₁A₂(A₃ + [x>0]A₄)`` with ``A₁ = Γ(r+x)α^r/Γ(r)``, ``A₂ = Γ(a+b)Γ(b+x)/(Γ(b)Γ(a+b+x))``,
     ``A₃ = (α+T)^{−(r+x)}``, ``A₄ = a/(b+x−1) (α+t_x)^{−(r+x)}``; Newton-type steps on log parameters, scaled time.
-    Intervals: Wald on the log scale from the observed information. `frequency` x are repeat purchases, `recency` t_x and
-    `age` T times since the first purchase. Raises when nobody bought twice, or histories contradict themselves.
+    Intervals: Wald on the log scale from the observed information. `frequency` x are repeat purchases, `recency` t_x
+    and `age` T times since the first purchase. Raises when nobody bought twice, or histories contradict themselves.
     Fader, Hardie & Lee (2005), Marketing Science 24:275.
 
     >>> x, t_x, age = [2, 1, 0, 0, 0, 7, 1, 0], [30.4, 1.7, 0, 0, 0, 29.4, 5.0, 0], [38.9] * 8
@@ -159,9 +163,9 @@ def fit_purchases(
     logs[1] -= np.log(scale)
     log_likelihood = float(counts @ _log_likelihood(np.exp(logs), *rows.T))
     arm = z_score(level) * np.sqrt(np.diag(covariance))
+    low, value, high = np.exp([logs - arm, logs, logs + arm])
     named = [
-        Estimate(*(float(np.exp(v)) for v in (logs[i], logs[i] - arm[i], logs[i] + arm[i])), x.size, "BG/NBD", level, "")
-        for i in range(4)
+        Estimate(float(value[i]), float(low[i]), float(high[i]), x.size, "BG/NBD", level, "") for i in range(logs.size)
     ]
     return PurchaseModel(named[0], named[1], named[2], named[3], covariance, log_likelihood, float(x.size), unit)
 

@@ -40,8 +40,8 @@ class Curve(Told):
         return int(self.x.size)
 
     def __getitem__(self, index: int) -> Estimate:
-        ends = (float(a[index]) for a in (self.value, self.low, self.high))
-        return Estimate(*ends, float(self.n[index]), self.method, self.level)
+        value, low, high = (float(a[index]) for a in (self.value, self.low, self.high))
+        return Estimate(value, low, high, float(self.n[index]), self.method, self.level)
 
     def sentence(self, locale: str = "en") -> str:
         """Where it starts and where it ends."""
@@ -65,8 +65,8 @@ def grouped(x: npt.ArrayLike, yes: npt.ArrayLike, n: npt.ArrayLike | None = None
     k, total = checks.part_of(checks.vector(yes, "yes"), np.ones(place.size) if n is None else n)
     checks.same_length(("x", place), ("yes", k))
     distinct, where = np.unique(place[total > 0], return_inverse=True)
-    sums = (np.bincount(where, weights=column[total > 0], minlength=distinct.size) for column in (k, total))
-    return distinct, *sums
+    yes_of, n_of = (np.bincount(where, column[total > 0], distinct.size).astype(np.float64) for column in (k, total))
+    return distinct, yes_of, n_of
 
 
 def shape_by_bins(
@@ -93,8 +93,8 @@ def _binned(x: Floats, k: Floats, n: Floats, bins: int) -> tuple[Floats, Floats,
         return x, k, n
     middle = (np.cumsum(n) - n / 2) / n.sum()
     _, where = np.unique(np.minimum((middle * bins).astype(np.int64), bins - 1), return_inverse=True)
-    size = np.bincount(where, weights=n)
-    return np.bincount(where, weights=n * x) / size, np.bincount(where, weights=k), size
+    total, yes, size = (np.bincount(where, column).astype(np.float64) for column in (n * x, k, n))
+    return total / size, yes, size
 
 
 def monotone_curve(

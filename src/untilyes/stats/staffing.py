@@ -6,6 +6,7 @@ callers wait for ever and so asks for too many people when they do not; Erlang A
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import integrate, special
@@ -111,7 +112,7 @@ def assess_staffing(
 
 
 def _erlang_a(agents: int, rostered: int, load: float, handling: float, target: float, patience: float) -> Staffing:
-    """Times are counted in handling times. The offered wait has density ``a π e^{∫} `` above 0 (Mandelbaum & Zeltyn)."""
+    """By the density ``a π_{n−1} exp(a/θ (1 − e^{−θt}) − n t)`` of the offered wait t > 0, in handling times."""
     if load == 0:
         return Staffing(agents, rostered, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, target, "Erlang A")
     leave = handling / patience
@@ -121,17 +122,19 @@ def _erlang_a(agents: int, rostered: int, load: float, handling: float, target: 
         return load / leave * -math.expm1(-leave * t) - agents * t
 
     top = exponent(peak)
-    width = 1 / math.sqrt(max(load * leave * math.exp(-leave * peak), 1e-300))
-    reach = peak + min(12 * width + 40 / max(agents - load, 1e-9), 12 * width + 40 / max(agents * 1e-3, 1e-9))
+    reach = peak + 1 / agents
+    while exponent(reach) > top - 50:
+        reach = peak + 1.5 * (reach - peak)
 
     def total(weight: float, start: float, stop: float) -> float:
-        if stop <= start:
-            return 0.0
-        inner = [p for p in (peak, peak + width, peak + 4 * width) if start < p < stop]
-        value, _ = integrate.quad(
-            lambda t: math.exp(exponent(t) - top - weight * t), start, stop, points=inner or None, limit=500
+        """The integral of the density times e^{−weight·t}, cut where it may be narrow."""
+        cuts = [peak + (reach - peak) / 2**power for power in range(1, 8)]
+        inner = sorted(t for t in (peak, *cuts) if start < t < stop)
+        edges = [start, *inner, stop] if stop > start else []
+        return sum(
+            float(integrate.quad(lambda t: math.exp(exponent(t) - top - weight * t), left, right)[0])
+            for left, right in pairwise(edges)
         )
-        return float(value)
 
     idle = 1 / erlang_b(agents - 1, load) if agents > 1 else 1.0
     queue = load * total(0.0, 0.0, reach)
@@ -143,16 +146,14 @@ def _erlang_a(agents: int, rostered: int, load: float, handling: float, target: 
     abandoned = max(1 - answered, 0.0)
     average = abandoned * patience
     busy = load * answered / agents
-    return Staffing(
-        agents, rostered, load, waits, answered - served_late, average, busy, abandoned, target, "Erlang A"
-    )
+    return Staffing(agents, rostered, load, waits, answered - served_late, average, busy, abandoned, target, "Erlang A")
 
 
 def plan_staffing(
     *, calls: float, per: float = 3600.0, handling: float, target: float = 20.0, share: float = 0.8,
     patience: float | None = None, absent: float = 0.0, busiest: float = 1.0,
 ) -> Staffing:  # fmt: skip
-    """The fewest agents with whom `share` of callers are answered within `target` seconds, nobody busier than `busiest`.
+    """The fewest agents who answer `share` of callers within `target` seconds, none of them busier than `busiest`.
 
     Searches upwards from the load; see `assess_staffing`. No calls still need one person to be there.
 

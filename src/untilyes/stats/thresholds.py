@@ -164,8 +164,10 @@ def _places(kind: str, x: Floats, n: Floats) -> Floats:
     if allowed.size == 0:
         allowed = x[1:-1]
     if kind == "knee":
-        return np.linspace(allowed[0], allowed[-1], _MOST_PLACES) if allowed.size > 1 else allowed
-    return allowed[np.unique(np.linspace(0, allowed.size - 1, _MOST_PLACES).round().astype(np.int64))]
+        between = np.linspace(allowed[0], allowed[-1], _MOST_PLACES if allowed.size > 1 else 1)
+        return np.asarray(between, dtype=np.float64)
+    chosen = np.unique(np.linspace(0, allowed.size - 1, _MOST_PLACES).round().astype(np.int64))
+    return np.asarray(allowed[chosen], dtype=np.float64)
 
 
 def _plausible(kind: str, places: Floats, profile: Floats, x: Floats, level: float) -> tuple[float, float]:
