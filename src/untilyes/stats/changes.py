@@ -208,7 +208,7 @@ def compare_estimates(
     """The change between any two independent estimates of one unit and level, from their intervals alone.
 
     The interval is `mover`'s; p and the inner interval take the arms as normal ones of that level. An open interval
-    stays open and is never real. Raises when units or levels differ.
+    stays open, and is real only when its closed end excludes 0. Raises when units or levels differ.
 
     >>> week1 = Estimate(30.0, 24.0, 36.0, 900, "any", unit="points")
     >>> week2 = Estimate(41.0, 36.0, 46.0, 950, "any", unit="points")

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -90,15 +91,28 @@ def fit_beta(k: Floats, n: Floats) -> tuple[float, float] | None:
     return mean * total, (1 - mean) * total
 
 
+@cache
+def _legendre(points: int) -> tuple[Floats, Floats]:
+    nodes, weights = np.polynomial.legendre.leggauss(points)
+    return np.asarray(nodes), np.asarray(weights)
+
+
 def chance_higher(first: tuple[float, float], second: tuple[float, float]) -> float:
     """The probability that the second true share is above the first, each (k, n), under Jeffreys' prior.
 
-    ``∫ F_first(x) f_second(x) dx`` over the quantiles of the second, by Gauss-Legendre with 400 points; ½ without data.
+    ``∫ F_first(x) f_second(x) dx`` by Gauss-Legendre with 200 points on the arcsine scale ``x = sin² t``, where the
+    density has no poles; ½ without data.
 
     >>> round(chance_higher((50, 100), (60, 100)), 3)
     0.922
     """
     (k0, n0), (k1, n1) = ((float(x) for x in checks.part_of(*side)) for side in (first, second))
-    nodes, weights = np.polynomial.legendre.leggauss(400)
-    quantiles = special.betaincinv(k1 + 0.5, n1 - k1 + 0.5, (nodes + 1) / 2)
-    return math.fsum(weights * special.betainc(k0 + 0.5, n0 - k0 + 0.5, quantiles)) / 2
+    a, b = k1 + 0.5, n1 - k1 + 0.5
+    centre, reach = math.asin(math.sqrt(a / (a + b))), 6 / math.sqrt(a + b)
+    low, high = max(centre - reach, 0.0), min(centre + reach, math.pi / 2)
+    nodes, weights = _legendre(200)
+    t = low + (high - low) * (nodes + 1) / 2
+    log_density = 2 * k1 * np.log(np.sin(t)) + 2 * (n1 - k1) * np.log(np.cos(t))
+    mass = weights * np.exp(log_density - log_density.max())
+    below = special.betainc(k0 + 0.5, n0 - k0 + 0.5, np.square(np.sin(t)))
+    return math.fsum(mass * below) / math.fsum(mass)

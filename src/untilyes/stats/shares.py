@@ -157,5 +157,5 @@ def estimate_weighted_share(
         raise ValueError("yes must be 0 or 1; recode the answers first.")
     w = checks.weights(weights, answers.size)
     effective = kish_n(w)
-    share = float(w @ answers / w.sum()) if w.size else 0.0
-    return estimate_share(share * effective, effective, level=level, method=method)
+    share = min(float(w @ answers / w.sum()), 1.0) if w.size else 0.0
+    return estimate_share(min(share * effective, effective), effective, level=level, method=method)

@@ -147,7 +147,12 @@ def watch_mean(
     bottom, top = scale
     if top <= bottom:
         raise ValueError(f"the scale runs from {bottom:g} to {top:g}; give the smallest value first.")
-    estimate = watch_share((total - n * bottom) / (top - bottom), n, level=level, tuned_for=tuned_for)
+    part = (total - n * bottom) / (top - bottom)
+    if not -1e-9 * max(n, 1) <= part <= n + 1e-9 * max(n, 1):
+        raise ValueError(
+            f"a sum of {total:g} over {n:g} answers leaves the scale {bottom:g}..{top:g}; check the scale."
+        )
+    estimate = watch_share(min(max(part, 0.0), n), n, level=level, tuned_for=tuned_for)
     value, low, high = (None if x is None else bottom + x * (top - bottom) for x in _numbers(estimate))
     return Estimate(value, low, high, n, estimate.method, level, unit)
 

@@ -74,6 +74,8 @@ def rake(
     >>> raked.weights.round(2).tolist()
     [10.0, 20.0, 20.0, 50.0]
     """
+    if trim is not None and not 0 <= trim[0] < 1 < trim[1]:
+        raise ValueError(f"trim={trim} must lie around 1, the mean weight; (0.3, 3) is usual.")
     margins = [_margin(name, columns, wanted) for name, wanted in targets.items()]
     if not margins:
         raise ValueError("raking needs at least one margin; name a column and its targets.")
@@ -93,15 +95,16 @@ def rake(
 def _fitted(
     w: Floats, goals: list[tuple[Ints, Floats]], trim: tuple[float, float] | None, tolerance: float, most: int
 ) -> Weighting:
-    trimmed = 0
+    trimmed, last = 0, w.copy()
     for rounds in range(1, most + 1):
         for codes, goal in goals:
             w *= (goal / np.bincount(codes, weights=w, minlength=goal.size))[codes]
         if trim is not None:
-            kept = np.clip(w, trim[0] * w.mean(), trim[1] * w.mean())
-            trimmed, before, w = int((kept != w).sum()), w, kept
-            if np.abs(before - kept).max() <= tolerance:
+            kept = _trimmed(w, *trim)
+            trimmed, moved, w = int((kept != w).sum()), float(np.abs(kept - last).max()), kept
+            if moved <= tolerance / w.size:
                 return Weighting(w, kish_n(w), rounds, trimmed)
+            last = w.copy()
             continue
         gaps = [np.abs(np.bincount(codes, weights=w, minlength=goal.size) - goal).max() for codes, goal in goals]
         if max(gaps) <= tolerance:
@@ -109,6 +112,19 @@ def _fitted(
     if trim is not None:
         return Weighting(w, kish_n(w), most, trimmed)
     raise ValueError(f"the margins contradict each other after {most} rounds; merge small groups or drop a margin.")
+
+
+def _trimmed(w: Floats, low: float, high: float) -> Floats:
+    """`w` within (low, high) × their mean; what is cut off goes to the others, so that the total stays."""
+    total, bottom, top = float(w.sum()), low * float(w.mean()), high * float(w.mean())
+    kept = np.clip(w, bottom, top)
+    for _ in range(100):
+        gap = total - float(kept.sum())
+        open_to = kept < top if gap > 0 else kept > bottom
+        if abs(gap) <= 1e-12 * total or not open_to.any():
+            break
+        kept = np.clip(np.where(open_to, kept * (1 + gap / kept[open_to].sum()), kept), bottom, top)
+    return kept
 
 
 def _margin(name: str, columns: Mapping[str, Labels], wanted: Mapping[str, float]) -> tuple[Ints, Floats]:
