@@ -163,7 +163,7 @@ def test_a_customers_language_may_be_changed_on_the_page(cast: Cast, browser: Cl
 def test_names_and_words_cannot_write_html(cast: Cast, browser: Client) -> None:
     with inside(cast.acme):
         cast.acme.name, cast.acme.why = "<b>Acme</b>", "<img src=x onerror=alert(1)>"
-        cast.acme.colour = "red;}*{x:"
+        cast.acme.colour = "red;}*{"
         cast.acme.save()
     page = browser.get(door_of(invited(cast)))
     check_plain(page)
