@@ -114,6 +114,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+if DEMO:
+    MIDDLEWARE.append("untilyes.config.demo.doors.SignAdaIn")
+
 ROOT_URLCONF = "untilyes.config.urls"
 WSGI_APPLICATION = "untilyes.config.wsgi.application"
 TEMPLATES = [

@@ -1,9 +1,13 @@
 """Root urls: customers' pages at short paths (they travel in e-mails), staff pages at the rest."""
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("untilyes.portal.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("untilyes.web.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns.insert(0, path("", include("untilyes.config.demo.doors")))

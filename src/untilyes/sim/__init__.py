@@ -3,7 +3,7 @@
 from untilyes.sim.company import NAME, Company, simulate
 from untilyes.sim.encounters import Encounter, draw_encounter, draw_mention
 from untilyes.sim.people import Employee, Person
-from untilyes.sim.truths import ChurnSource, PromiseTruth, Truths, Worsening
+from untilyes.sim.truths import ChurnSource, PromiseTruth, Truths, Worsening, plant_truths
 
 __all__ = [
     "NAME",
@@ -17,5 +17,6 @@ __all__ = [
     "Worsening",
     "draw_encounter",
     "draw_mention",
+    "plant_truths",
     "simulate",
 ]

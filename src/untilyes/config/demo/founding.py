@@ -51,6 +51,13 @@ def found_house(*, name: str, at: datetime) -> House:
     return House(house, ada, ben, vera)
 
 
+def find_house() -> House:
+    """The house as it was founded before."""
+    workspace = Workspace.objects.get(slug=SLUG)
+    members = {str(member.user.email).partition("@")[0]: member for member in workspace.members.select_related("user")}
+    return House(workspace, members["ada"], members["ben"], members["vera"])
+
+
 def make_promises(promises: tuple[PromiseTruth, ...], *, at: datetime, by: Member) -> None:
     """Promise publicly what the company's history is measured against."""
     for promise in promises:

@@ -1,24 +1,23 @@
 """The stage set: everything loaded, Cleo asked about her refund, ready for the first visitor."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-from untilyes.config.demo.founding import found_house, hire, make_promises
+from untilyes.config.demo.founding import find_house, found_house, hire, make_promises
 from untilyes.config.demo.loading import load_facts, load_people, summarise
 from untilyes.config.demo.replaying import choose_recent_nos, replay
+from untilyes.config.speaking import progress
 from untilyes.customers.actions import welcome_customer
 from untilyes.feedback.actions import record_interaction
 from untilyes.feedback.facts import Circumstances, Episode
 from untilyes.plumbing.clock import now
-from untilyes.sim import Truths, simulate
+from untilyes.sim import Truths, plant_truths, simulate
 from untilyes.sources.actions import import_files
-from untilyes.sources.errors import ImportRefused
+from untilyes.sources.contract import Recipe
+from untilyes.sources.errors import FilesMissing, ImportRefused
+from untilyes.sources.guessing import guess_recipe
 from untilyes.sources.layout import match_files
 from untilyes.sources.library import get_recipe, list_recipes
 from untilyes.surveys.links import link_to_invitation
@@ -26,7 +25,7 @@ from untilyes.surveys.models import Invitation
 from untilyes.workspaces.models import Workspace
 from untilyes.workspaces.tenancy import inside
 
-_CLEO = "cleo@example.com"
+CLEO = "cleo@example.com"
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,10 @@ class Stage:
     truths: Truths | None
 
 
-def stage_simulation(console: Console, *, customers: int) -> Stage:
+def stage_simulation(*, customers: int) -> Stage:
     """Simulate Fernweh up to now and load it."""
     at = now()
-    with _bars(console) as bars:
+    with progress(counted=True) as bars:
         step = bars.add_task("Simulating two years of Fernweh", total=1)
         company = simulate(until=at, customers=customers)
         bars.advance(step)
@@ -59,28 +58,69 @@ def stage_simulation(console: Console, *, customers: int) -> Stage:
                 hired=hired,
                 advance=lambda done: bars.advance(facts, done),
             )
-            cases = bars.add_task("Opening the cases of the last weeks", total=len(nos))
-            replay(nos, by=house.ben, until=at, advance=lambda done: bars.advance(cases, done))
+            cases = bars.add_task("Working the cases of the last weeks", total=len(nos))
+            replay(nos, house=house, until=at, advance=lambda done: bars.advance(cases, done))
             rollups = bars.add_task("Summarising by day", total=1)
             summarise()
             bars.advance(rollups)
-            return Stage(house.workspace, _ask_cleo(at), company.truths)
+            return Stage(house.workspace, ask_cleo(at), company.truths)
 
 
-def stage_files(console: Console, path: Path, *, recipe: str) -> Stage:
+def stage_files(path: Path, *, recipe: str, rejects: Path) -> Stage:
     """Load real files into an empty workspace by the recipe of that name, or the first one they fit.
 
-    Raises ImportRefused when no recipe fits.
+    Rows left out go to `rejects`. Raises ImportRefused when no recipe fits.
     """
     at = now()
+    chosen = get_recipe(recipe) if recipe else _find_fitting(path)
     house = found_house(name=path.resolve().name.replace("_", " ").title(), at=at)
-    chosen = get_recipe(recipe) if recipe else _fitting_recipe(path)
-    with _bars(console) as bars, inside(house.workspace):
+    with progress() as bars, inside(house.workspace):
         step = bars.add_task(chosen.title, total=1.0)
 
         def show(doing: str, share: float) -> None:
             bars.update(step, description=doing, completed=share)
 
-        import_files(chosen, [path], at=at, by=house.ada, progress=show)
+        import_files(chosen, [path], at=at, by=house.ada, rejects=rejects, progress=show)
         bars.update(step, description=chosen.title, completed=1.0)
-        return Stage(house.workspace, _ask_cleo(at), None)
+        return Stage(house.workspace, ask_cleo(at), None)
+
+
+def stage_again(*, is_simulated: bool) -> Stage:
+    """Go on with what was loaded before: Cleo's question is the one that is still open, or a new one."""
+    house = find_house()
+    with inside(house.workspace):
+        standing = Invitation.objects.filter(email=CLEO, state="asked", about="").order_by("sent_at").last()
+        question = link_to_invitation(standing) if standing else ask_cleo(now())
+    return Stage(house.workspace, question, plant_truths(now(), days=730) if is_simulated else None)
+
+
+def ask_cleo(at: datetime) -> str:
+    """Cleo's refund comes to its end just now; return the address at which she answers the two questions."""
+    cleo = welcome_customer(email=CLEO, name="Cleo Marchetti", language="en", timezone="Europe/Berlin", joined_at=at)
+    interaction_id = f"demo-{uuid4()}"
+    record_interaction(
+        Episode(opened_at=at - timedelta(days=2), closed_at=at, task="money back for a tent", contacts=2, handoffs=1),
+        when=Circumstances(
+            at=at - timedelta(days=2),
+            source="ticket",
+            customer_id=cleo.pk,
+            interaction_id=interaction_id,
+            channel="email",
+            touchpoint="refund",
+            team="Refunds",
+        ),
+    )
+    return link_to_invitation(Invitation.objects.get(interaction_id=interaction_id))
+
+
+def _find_fitting(path: Path) -> Recipe:
+    for recipe in list_recipes():
+        try:
+            match_files(recipe, [path])
+        except FilesMissing:
+            continue
+        return recipe
+    if path.is_file():
+        return guess_recipe([path]).recipe
+    names = ", ".join(recipe.name for recipe in list_recipes())
+    raise ImportRefused(f"No recipe fits what is in {path}. Shipped are {names}; name your own with --recipe.")

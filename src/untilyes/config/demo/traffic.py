@@ -2,13 +2,16 @@
 
 import heapq
 import itertools
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import numpy as np
+from django.db import OperationalError, transaction
 
+from untilyes.config.demo.staging import Stage
 from untilyes.customers.models import Customer
 from untilyes.feedback.actions import record_comment, record_interaction
 from untilyes.feedback.facts import Circumstances, Episode
@@ -16,8 +19,13 @@ from untilyes.plumbing.clock import now
 from untilyes.sim import Encounter, Truths, draw_encounter, draw_mention
 from untilyes.surveys.actions import record_response
 from untilyes.surveys.models import Invitation
+from untilyes.workspaces.models import Workspace
+from untilyes.workspaces.tenancy import inside
+
+logger = logging.getLogger(__name__)
 
 _ANSWER_SHARE = 0.5
+_REGULARS = 500
 _MENTION_SHARE = 0.6
 _MENTION_SOURCES = ("review", "social", "community", "chat")
 
@@ -67,12 +75,10 @@ class Traffic:
     def mention(self) -> None:
         """Somebody writes without being asked."""
         customer, source = self.someone(), str(self.rng.choice(_MENTION_SOURCES))
-        record_comment(
-            f"live-{uuid.uuid4()}",
-            draw_mention(self.rng, language=customer.language, source=source),
-            language=customer.language,
-            when=Circumstances(at=now(), source=source, customer_id=customer.pk, channel=channel_of(source)),
-        )
+        when = Circumstances(at=now(), source=source, customer_id=customer.pk, channel=channel_of(source))
+        words = draw_mention(self.rng, language=customer.language, source=source)
+        with transaction.atomic():
+            record_comment(f"live-{uuid.uuid4()}", words, language=customer.language, when=when)
 
     def someone(self) -> Customer:
         """A customer, at random."""
@@ -82,6 +88,24 @@ class Traffic:
         """Have `deed` done between `soonest` and `latest` seconds from `clock`."""
         at = clock + float(self.rng.uniform(soonest, latest))
         heapq.heappush(self.waiting, (at, next(self._order), deed))
+
+
+def open_traffic(stage: Stage) -> Traffic | None:
+    """Life as the simulated company knows it; None on real data, about which nothing is made up."""
+    if stage.truths is None:
+        return None
+    with inside(stage.workspace):
+        customers = list(Customer.objects.filter(merged_into=None).order_by("?")[:_REGULARS])
+    return Traffic(stage.truths, np.random.default_rng(), customers)
+
+
+def let_happen(traffic: Traffic, workspace: Workspace, clock: float) -> None:
+    """Let something happen in the workspace; a database that is busy for too long only means that nothing does."""
+    try:
+        with inside(workspace):
+            traffic.happen(clock)
+    except OperationalError:
+        logger.exception("Nothing happened this time.")
 
 
 def channel_of(source: str) -> str:
