@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from untilyes.customers.models import Customer
+from untilyes.stats import Estimate, estimate_share
 from untilyes.surveys.definition import Definition
 from untilyes.surveys.models import Answer, Invitation, Response, Survey, SurveyVersion
 from untilyes.surveys.reading import Given
@@ -87,3 +89,61 @@ def count_invitations(**circumstances: Any) -> dict[str, int]:
         if reason:
             counts[f"{state}:{reason}"] += 1
     return dict(counts)
+
+
+@dataclass(frozen=True)
+class SurveyLine:
+    """One survey in a list. `response_rate` is the share of those asked who answered; link surveys ask nobody."""
+
+    survey: Survey
+    versions: int
+    live_version: int | None
+    responses: int
+    asked: int
+    response_rate: Estimate
+
+
+def list_survey_lines() -> list[SurveyLine]:
+    """Every survey with its versions and its answers, live ones first."""
+    asked = _count_by_survey(Invitation.objects.exclude(state__in=UNASKED), "survey")
+    answered = _count_by_survey(Invitation.objects.filter(state=InvitationState.ANSWERED), "survey")
+    responses = _count_by_survey(Response.objects.all(), "version__survey")
+    return [
+        _line(survey, asked=asked.get(survey.pk, 0), answered=answered.get(survey.pk, 0), all_in=responses)
+        for survey in list_surveys()
+    ]
+
+
+def get_survey_line(survey: Survey) -> SurveyLine:
+    """One survey with its versions and its answers."""
+    return next(line for line in list_survey_lines() if line.survey.pk == survey.pk)
+
+
+def get_newest_version(survey: Survey) -> SurveyVersion:
+    """What the survey asks once it is launched again: the newest wording, launched or not."""
+    return survey.versions.select_related("survey").latest("number")
+
+
+def list_versions(survey: Survey) -> Sequence[SurveyVersion]:
+    """Every wording the survey ever had, the newest first."""
+    return list(survey.versions.order_by("-number"))
+
+
+UNASKED = (InvitationState.NOT_ASKED, InvitationState.NOT_DELIVERED)
+
+
+def _count_by_survey(rows: Any, field: str) -> dict[int, int]:
+    counted = rows.filter(is_test=False).order_by().values(field).annotate(n=Count("pk"))
+    return {row[field]: row["n"] for row in counted}
+
+
+def _line(survey: Survey, *, asked: int, answered: int, all_in: dict[int, int]) -> SurveyLine:
+    launched = [number for number, at in survey.versions.values_list("number", "launched_at") if at is not None]
+    return SurveyLine(
+        survey=survey,
+        versions=survey.versions.count(),
+        live_version=max(launched, default=None) if survey.state == SurveyState.LIVE else None,
+        responses=all_in.get(survey.pk, 0),
+        asked=asked,
+        response_rate=estimate_share(answered, asked),
+    )

@@ -26,3 +26,11 @@ def require(member: Member, action: str) -> None:
     if not member.may(action):
         article = "An" if member.role[0] in "aeiou" else "A"
         raise NotAllowed(f"{article} {member.role} may not {action.replace('_', ' ')}; ask an owner or a manager.")
+
+
+def get_member(member_id: int, *, seen_by: Member) -> Member:
+    """Somebody with a place in the same workspace. Raises NotFound."""
+    try:
+        return Member.objects.select_related("user", "workspace").get(pk=member_id, workspace=seen_by.workspace)
+    except Member.DoesNotExist as error:
+        raise NotFound("Nobody of that kind works here.") from error

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from untilyes.workspaces.access import require
-from untilyes.workspaces.models import AuditEntry, Member
+from untilyes.workspaces.models import AuditEntry, Employee, Member
 from untilyes.workspaces.tenancy import current_workspace
 
 
@@ -17,3 +17,9 @@ def list_audit(*, seen_by: Member, about: str = "", limit: int = 100) -> Sequenc
     require(seen_by, "see_audit")
     entries = AuditEntry.objects.filter(about=about) if about else AuditEntry.objects.all()
     return list(entries[:limit])
+
+
+def list_employees() -> Sequence[Employee]:
+    """Everybody who serves customers and has not left, by team and name."""
+    here = Employee.objects.filter(left_on=None).select_related("team", "member__user")
+    return list(here.order_by("team__name", "name", "pk"))

@@ -1,6 +1,8 @@
 """What each role may do. Pure: no Django."""
 
+import re
 from enum import StrEnum
+from zoneinfo import available_timezones
 
 
 class Role(StrEnum):
@@ -34,3 +36,27 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "see_audit": _LEADERS,
     "edit_workspace": frozenset({Role.OWNER}),
 }
+
+
+def check_workspace(*, name: str, timezone: str, colour: str) -> None:
+    """Raise ValueError, with what to write instead, unless a workspace can be described like this."""
+    if not name or len(name) > LONGEST_NAME:
+        raise ValueError(f"A workspace has a name of at most {LONGEST_NAME} characters.")
+    if timezone not in available_timezones():
+        raise ValueError(f"{timezone!r} is not a time zone; write one like Europe/Berlin.")
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise ValueError(f"{colour!r} is not a colour; write one like #1f5fbf.")
+
+
+def read_languages(text: str) -> list[str]:
+    """ "en, de" as a list, the default first. Raises ValueError for what is no language code."""
+    codes = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not codes:
+        raise ValueError("Customers are asked in at least one language.")
+    for code in codes:
+        if not re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", code):
+            raise ValueError(f"{code!r} is not a language; write codes like en, de or pt-BR.")
+    return codes
+
+
+LONGEST_NAME = 120

@@ -1,11 +1,18 @@
 """Verbs of the surveys room."""
 
 from untilyes.surveys.actions.answering import record_response
-from untilyes.surveys.actions.drafting import draft_survey, edit_survey, ensure_confirmation, launch_survey
+from untilyes.surveys.actions.drafting import (
+    close_survey,
+    draft_survey,
+    edit_survey,
+    ensure_confirmation,
+    launch_survey,
+)
 from untilyes.surveys.actions.inviting import ask_about_interaction, invite, mark_undelivered, opt_out, remind
 
 __all__ = [
     "ask_about_interaction",
+    "close_survey",
     "draft_survey",
     "edit_survey",
     "ensure_confirmation",

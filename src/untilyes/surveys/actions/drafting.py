@@ -38,7 +38,7 @@ def draft_survey(
         require(by, "edit_surveys")
     survey = Survey.objects.create(
         name=name,
-        slug=slug or slugify(name)[:60],
+        slug=slug or _free_slug(name),
         kind=kind,
         touchpoint=touchpoint,
         languages=list(languages or current_workspace().languages),
@@ -88,6 +88,17 @@ def launch_survey(survey: Survey, *, at: datetime, by: Member | None = None) -> 
 
 
 @transaction.atomic
+def close_survey(survey: Survey, *, at: datetime, by: Member) -> Survey:
+    """Ask nobody anything more by this survey; what was answered stays. Closing twice changes nothing."""
+    require(by, "edit_surveys")
+    if survey.state == SurveyState.LIVE:
+        survey.state = SurveyState.CLOSED
+        survey.save(update_fields=["state"])
+        record_audit("close_survey", about=f"survey:{survey.pk}", at=at, by=by)
+    return survey
+
+
+@transaction.atomic
 def ensure_confirmation(workspace: Workspace, *, at: datetime, by: Member | None = None) -> SurveyVersion:
     """The confirmation asked where no touchpoint has its own; the shipped one is launched when there is none."""
     with inside(workspace):
@@ -96,3 +107,14 @@ def ensure_confirmation(workspace: Workspace, *, at: datetime, by: Member | None
             "Confirmation", shipped_confirmation(), at=at, by=by, slug="confirmation", kind=SurveyKind.CONFIRMATION
         )
         return get_live_version(survey) if live else launch_survey(survey, at=at, by=by)
+
+
+def _free_slug(name: str) -> str:
+    """The name as a slug nobody here has yet: a number is added where it is taken."""
+    base = slugify(name)[:50] or "survey"
+    taken = set(Survey.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return (
+        base
+        if base not in taken
+        else next(candidate for number in range(2, len(taken) + 3) if (candidate := f"{base}-{number}") not in taken)
+    )

@@ -79,7 +79,7 @@ ENDINGS: Final = {
     EndedHow.DUPLICATE: "It repeats another case",
     EndedHow.NOT_OURS: "It was not ours to solve",
 }
-CHANNELS: Final = ("phone", "email", "chat", "letter", "in person")
+VIA: Final = {"email": "by e-mail", "survey": "in the survey", "portal": "on their page"}
 
 
 @dataclass(frozen=True)
@@ -248,7 +248,7 @@ def _tell(moment: CaseMoment) -> TalkLine:
         outcome = f": {moment.text}" if moment.text else ""
         return TalkLine(moment.at, "event", moment.who, f"tried to reach them by {moment.via}{outcome}")
     side = {"customer": "theirs", "us": "ours", "note": "note"}[moment.kind]
-    return TalkLine(moment.at, side, moment.who, moment.text, via=moment.via)
+    return TalkLine(moment.at, side, moment.who, moment.text, via=VIA.get(moment.via, f"by {moment.via}") if moment.via else "")
 
 
 def _tell_step(moment: CaseMoment) -> TalkLine:

@@ -5,4 +5,13 @@ from django.urls import path
 from untilyes.web.settings import views
 
 app_name = "settings"
-urlpatterns = [path("", views.page, name="page")]
+urlpatterns = [
+    path("", views.page, name="page"),
+    path("audit/", views.audit, name="audit"),
+    path("house/", views.describe, name="describe"),
+    path("members/", views.invite, name="invite"),
+    path("members/<int:member_id>/role/", views.role, name="role"),
+    path("members/<int:member_id>/remove/", views.remove, name="remove"),
+    path("unhappy/", views.policy, name="policy"),
+    path("people/", views.place, name="place"),
+]

@@ -90,6 +90,12 @@ def span(duration: timedelta | None) -> str:
 
 
 @register.filter
+def told_verb(name: str) -> str:
+    """ "launch_survey" as people read it."""
+    return name.replace("_", " ")
+
+
+@register.filter
 def lookup(mapping: Any, key: Any) -> Any:
     """The value under a key the template holds in a variable."""
     return mapping.get(key)
