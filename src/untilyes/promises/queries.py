@@ -10,11 +10,14 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from untilyes.customers.models import Customer
 from untilyes.customers.queries import list_keys
 from untilyes.feedback.queries import open_lake
-from untilyes.promises.models import Clock, Promise, PromiseTerms
+from untilyes.promises.calendars import OpeningHours, Slice
+from untilyes.promises.models import BusinessCalendar, CalendarVersion, Clock, Promise, PromiseTerms
 from untilyes.promises.rules import ClockState
 from untilyes.stats import Estimate
+from untilyes.workspaces.tenancy import NotFound
 
 if TYPE_CHECKING:
+    from untilyes.analysis.margins import MarginCurve
     from untilyes.analysis.measures import Reading
 
 RUNNING = Q(kept_at=None, withdrawn_at=None)
@@ -64,6 +67,27 @@ class ClockView:
 
 
 @dataclass(frozen=True)
+class Explanation:
+    """Why a clock stands where it stands: the stretches that counted add up to `counted`, of which `limit` were promised.
+
+    `waited` is what the customer experienced: every minute, whether we were open or not. `calendar` is empty where
+    every minute counts.
+    """
+
+    promise: str
+    slug: str
+    terms_version: int
+    limit: timedelta
+    calendar: str
+    calendar_version: int | None
+    zone: str
+    slices: tuple[Slice, ...]
+    counted: timedelta
+    waited: timedelta
+    state: ClockState
+
+
+@dataclass(frozen=True)
 class Record:
     """How we have kept our promises to one customer. A promise past its limit is broken, kept late or not."""
 
@@ -82,6 +106,43 @@ def list_terms(promise: Promise) -> list[PromiseTerms]:
     return list(promise.versions.select_related("by__user").order_by("-version"))
 
 
+def list_calendars() -> list[BusinessCalendar]:
+    """Every calendar, by name."""
+    return list(BusinessCalendar.objects.order_by("name", "pk"))
+
+
+def get_calendar_version(calendar: BusinessCalendar, *, at: datetime) -> CalendarVersion:
+    """The opening hours in force at that moment. Before the calendar was made, those it was made with."""
+    then = calendar.versions.filter(in_force_from__lte=at).order_by("-in_force_from", "-version").first()
+    return then or calendar.versions.earliest("version")
+
+
+def explain_clocks(about: str, *, at: datetime) -> list["Explanation"]:
+    """For every promise about one thing, each stretch of time that has counted so far: the whole of the arithmetic."""
+    clocks = Clock.objects.filter(about=about).select_related("promise", "terms", "hours__calendar")
+    return [_explain(clock, at) for clock in clocks.order_by("promised_at", "due_at", "pk")]
+
+
+def _explain(clock: Clock, at: datetime) -> "Explanation":
+    stopped_at = clock.kept_at or clock.withdrawn_at or at
+    counts = clock.counts
+    is_hours = isinstance(counts, OpeningHours)
+    slices = counts.list_slices(clock.promised_at, stopped_at) if is_hours else [Slice(clock.promised_at, stopped_at)]
+    return Explanation(
+        promise=clock.promise.name,
+        slug=clock.promise.slug,
+        terms_version=clock.terms.version,
+        limit=clock.terms.limit,
+        calendar=clock.hours.calendar.name if clock.hours else "",
+        calendar_version=clock.hours.version if clock.hours else None,
+        zone=clock.hours.zone if clock.hours else "UTC",
+        slices=tuple(slices),
+        counted=counts.elapsed(clock.promised_at, stopped_at),
+        waited=stopped_at - clock.promised_at,
+        state=clock.state(at),
+    )
+
+
 def list_promises(*, at: datetime, since: date | None = None, until: date | None = None) -> list[PromiseLine]:
     """Every promise with its kept share and its running clocks: ours by name, then those known from imports."""
     shares = _read_shares(since, until)
@@ -97,6 +158,41 @@ def read_margins(slug: str, *, since: date | None = None, until: date | None = N
     from untilyes.analysis.measures import MEASURES  # noqa: PLC0415 - the engine takes most of a second to load
 
     return MEASURES["margin"](open_lake(), where={"promise": slug}, since=since, until=until)
+
+
+def get_line(key: str, *, at: datetime, since: date | None = None, until: date | None = None) -> PromiseLine:
+    """One promise by its key, ours or known from imports only. Raises NotFound when nobody ever gave it."""
+    for line in list_promises(at=at, since=since, until=until):
+        if line.slug == key:
+            return line
+    raise NotFound("No such promise.")
+
+
+def list_outcomes(key: str) -> tuple[str, ...]:
+    """The questions that enough customers of this promise have answered to lay its margin against."""
+    from untilyes.analysis.margins import outcomes_available  # noqa: PLC0415 - as above
+
+    return outcomes_available(open_lake(), key)
+
+
+def read_curve(key: str, *, outcome: str, since: date | None = None, until: date | None = None) -> "MarginCurve":
+    """What the margin of a promise is worth: the yes-share of one outcome from early to late."""
+    from untilyes.analysis.margins import read_margin_curve  # noqa: PLC0415 - as above
+
+    return read_margin_curve(open_lake(), key, outcome=outcome, since=since, until=until)
+
+
+def is_given_as_day(key: str) -> bool:
+    """Whether the promise names a day rather than a moment: then all its limits are the end of some day."""
+    from untilyes.analysis.measures import MEASURES  # noqa: PLC0415 - as above
+
+    rows = MEASURES["margin"].rows(open_lake(), where={"promise": key}, limit=200).to_pylist()
+    ends = {(due.minute, due.second) for row in rows if (due := row["due_at"]) is not None}
+    return bool(ends) and ends <= {(59, 59), (0, 0)} and len(rows) >= MANY
+
+
+MANY = 20
+"""Fewer limits on the hour than this may be chance."""
 
 
 def list_clocks(about: str, *, at: datetime) -> list[ClockView]:
@@ -184,7 +280,9 @@ def _imported_line(slug: str, kept: Estimate) -> PromiseLine:
 
 
 def _views(clocks: QuerySet[Clock], at: datetime) -> list[ClockView]:
-    return [_view(clock, at) for clock in clocks.select_related("promise").order_by("due_at", "target_at", "pk")]
+    return [
+        _view(clock, at) for clock in clocks.select_related("promise", "hours").order_by("due_at", "target_at", "pk")
+    ]
 
 
 def _view(clock: Clock, at: datetime) -> ClockView:

@@ -50,6 +50,8 @@ def tell_value(dimension: str, value: object) -> str:
     text = str(value) if value is not None else ""
     if dimension == "source":
         return SOURCES.get(text, text)
+    if dimension == "scale":
+        return text.replace("..", " to ")
     return text.replace("_", " ") if text and text != "None" else NOBODY
 
 

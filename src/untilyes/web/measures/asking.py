@@ -52,12 +52,12 @@ class Question:
         return replace(self, where={**self.where, **cut}, since=since, until=until)
 
     def period(self) -> str:
-        """ "from 1 Sep to 24 Nov 2026", "since 1 Sep 2026", "up to 24 Nov 2026", "ever"."""
+        """ "from 1 Sep to 24 Nov 2026", "since 1 Sep 2026", "up to 24 Nov 2026", "over all time"."""
         if self.since and self.until:
             return f"from {_day(self.since)} to {_day(self.until)}"
         if self.since:
             return f"since {_day(self.since)}"
-        return f"up to {_day(self.until)}" if self.until else "ever"
+        return f"up to {_day(self.until)}" if self.until else "over all time"
 
 
 def read_question(asked: QueryDict, *, today: date) -> Question:

@@ -57,10 +57,11 @@ class Comparison:
 
     @property
     def sentence(self) -> str:
-        """ "No real change: 76 %, was 77 % (…)", and which two periods are compared."""
+        """ "76 %, was 77 % (…): this week against the one before"; the verdict itself stands beside it."""
         if self.whole is None or self.whole.verdict is Verdict.TOO_FEW:
             return f"Too few answers to compare {self.after} with {self.before}."
-        return f"{self.whole.sentence()}: {self.after} against {self.before}."
+        _, _, numbers = self.whole.sentence().partition(": ")
+        return f"{numbers or self.whole.sentence()}: {self.after} against {self.before}."
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Picker:
 
     @property
     def narrowed(self) -> bool:
-        return any(choice.chosen for one in self.filters for choice in one.choices)
+        return any(choice.chosen and choice.value for one in self.filters for choice in one.choices)
 
 
 @dataclass(frozen=True)

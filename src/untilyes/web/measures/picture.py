@@ -22,8 +22,9 @@ K, V = TypeVar("K"), TypeVar("V")
 
 
 def list_cut(reading: Reading) -> tuple[str, ...]:
-    """What the reading is divided by, time aside; a measure on several scales is by scale without being asked."""
-    return tuple(name for name in reading.by if name not in GRAINS)
+    """What the reading is divided by, time aside. One scale only divides nothing."""
+    scales = {cell.key.get("scale") for cell in reading}
+    return tuple(name for name in reading.by if name not in GRAINS and not (name == "scale" and len(scales) == 1))
 
 
 def tell_period(start: date, grain: str) -> str:

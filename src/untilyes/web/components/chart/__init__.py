@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from untilyes.web.charts.drawing import draw_svg
 
 Spec = dict[str, Any]
-WIDE, NARROW = 760, 328
+WIDE, NARROW = 880, 328
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,149 @@
+"""Charts of a promise: what its margin is worth, and how the margins lie."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from untilyes.analysis.margins import MarginCurve
+from untilyes.stats.durations import bin_middle
+from untilyes.web.charts.readings import Spec, plain
+from untilyes.web.charts.theme import ACCENT, INK, INK_2, LINE, WORSE
+
+DAY = 86_400.0
+STEPS = (1 / 24, 0.25, 0.5, 1.0, 2.0, 7.0, 14.0, 30.0)
+BARS, TAIL = 40, 0.01
+
+
+def draw_curve(curve: MarginCurve, *, width: int) -> Spec:
+    """The yes-share from early to late: whiskers, the promised moment, both levels, and where the plateau begins.
+
+    Time runs to the right: what came early is left of the promised moment, what came late is right of it.
+    """
+    import altair as alt  # noqa: PLC0415 - most of a second, which most requests never need
+
+    ends = [-point.at for point in curve.points]
+    room = max(max(ends) - min(ends), 1.0) * 0.06
+    span = [min(*ends, 0.0) - room, max(*ends, 0.0) + room]
+    x = alt.X(
+        "late:Q",
+        title="days before the promised time  ←   → days after",
+        scale=alt.Scale(domain=span, nice=False),
+        axis=alt.Axis(grid=False, labelExpr="abs(datum.value)", tickCount=max(4, width // 90), domain=True),
+    )
+    y = alt.Y(
+        "value:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", grid=True, gridColor=LINE, tickCount=5, domain=False, ticks=False),
+    )
+    base = alt.Chart().encode(x=x)
+    rows = [_point(point) for point in curve.points]
+    tooltip = [alt.Tooltip("when:N", title="Delivered"), alt.Tooltip("told:N", title="Yes")]
+    reach = base.mark_rule(color=ACCENT, opacity=0.25, clip=True).encode(x=alt.X("from:Q"), x2="to:Q", y=y)
+    whisker = base.mark_rule(color=ACCENT, strokeWidth=2, opacity=0.5).encode(y=alt.Y("low:Q"), y2="high:Q")
+    dots = base.mark_point(filled=True, opacity=1, color=ACCENT, size=56).encode(y=y, tooltip=tooltip)
+    layers = [*_bands(curve, span), reach, whisker, dots, *_levels(curve, span)]
+    layered = alt.layer(*layers, data=alt.Data(values=rows))
+    return plain(layered.properties(width=width - 56, height=300 if width > 500 else 240))
+
+
+def draw_margins(bins: Mapping[int, int], *, width: int) -> Spec:
+    """How many were delivered how early or late: bars from zero, late ones in the colour of worse."""
+    import altair as alt  # noqa: PLC0415 - as above
+
+    step, counted = _share_out(bins)
+    n = sum(bins.values())
+    rows = [
+        {
+            "from": start * step,
+            "to": (start + 1) * step,
+            "share": count / n,
+            "told": f"{count:,} of {n:,}",
+            "late": start >= 0,
+        }
+        for start, count in sorted(counted.items())
+    ]
+    x = alt.X(
+        "from:Q",
+        title="days before the promised time  ←   → days after",
+        scale=alt.Scale(nice=False),
+        axis=alt.Axis(grid=False, labelExpr="abs(datum.value)", tickCount=max(4, width // 90)),
+    )
+    y = alt.Y("share:Q", title=None, axis=alt.Axis(format="%", tickCount=4, domain=False, ticks=False, gridColor=LINE))
+    colour = alt.condition("datum.late", alt.value(WORSE), alt.value(ACCENT))
+    bars = (
+        alt.Chart()
+        .mark_bar(opacity=0.7, binSpacing=1)
+        .encode(x=x, x2="to:Q", y=y, color=colour, tooltip=[alt.Tooltip("told:N", title="Promises")])
+    )
+    promised = alt.Chart().mark_rule(color=INK).encode(x=alt.datum(0.0))
+    layered = alt.layer(bars, promised, data=alt.Data(values=rows))
+    return plain(layered.properties(width=width - 56, height=160))
+
+
+def _point(point: Any) -> dict[str, Any]:
+    yes = point.yes
+    when = sorted((-point.low, -point.high))
+    return {
+        "late": -point.at,
+        "from": when[0],
+        "to": when[1],
+        "value": yes.value,
+        "low": yes.low,
+        "high": yes.high,
+        "told": yes.sentence(),
+        "when": f"{abs(point.at):.1f} days {'early' if point.at > 0 else 'late'}",
+    }
+
+
+def _bands(curve: MarginCurve, span: list[float]) -> list[Any]:
+    """Where the plateau begins, with its interval; the promised moment."""
+    import altair as alt  # noqa: PLC0415 - as above
+
+    promised = alt.Chart().mark_rule(color=INK, strokeWidth=1.25).encode(x=alt.datum(0.0))
+    told = alt.Chart(alt.Data(values=[{"x": 0.0}])).mark_text(align="left", dx=5, color=INK, fontWeight=600)
+    marks = [promised, told.encode(x="x:Q", y=alt.value(8), text=alt.value("promised"))]
+    begins = curve.plateau.begins
+    if begins is None or begins.value is None:
+        return marks
+    low, high = (min(max(-end, span[0]), span[1]) for end in (begins.high or 0.0, begins.low or 0.0))
+    place = [{"x": -begins.value, "from": low, "to": high}]
+    band = alt.Chart(alt.Data(values=place)).mark_rect(color=INK_2, opacity=0.1).encode(x="from:Q", x2="to:Q")
+    rule = alt.Chart(alt.Data(values=place)).mark_rule(color=INK_2, strokeDash=[4, 3]).encode(x="x:Q")
+    word = alt.Chart(alt.Data(values=place)).mark_text(align="right", dx=-5, color=INK_2)
+    return [band, rule, *marks, word.encode(x="x:Q", y=alt.value(8), text=alt.value("plateau"))]
+
+
+def _levels(curve: MarginCurve, span: list[float]) -> list[Any]:
+    """The share among kept and among broken promises, as dotted levels that say themselves."""
+    import altair as alt  # noqa: PLC0415 - as above
+
+    sides = [("kept", curve.kept, span[0], 0.0, "left"), ("broken", curve.broken, 0.0, span[1], "right")]
+    drawn: list[Any] = []
+    for name, share, start, end, align in sides:
+        if share.value is None:
+            continue
+        row = {"from": start, "to": end, "value": share.value, "label": f"{name}: {share.brief()}"}
+        base = alt.Chart(alt.Data(values=[row]))
+        drawn.append(base.mark_rule(color=INK_2, strokeDash=[2, 3]).encode(x="from:Q", x2="to:Q", y="value:Q"))
+        word = base.mark_text(align=align, dy=20, color=INK_2)
+        drawn.append(word.encode(x="from:Q" if align == "left" else "to:Q", y="value:Q", text="label:N"))
+    return drawn
+
+
+def _share_out(bins: Mapping[int, int]) -> tuple[float, dict[int, int]]:
+    """Log-bins of margins in even steps of days late, the outermost hundredth on either side gathered at the ends."""
+    values = -np.asarray(bin_middle(np.array(sorted(bins), dtype=np.int64))) / DAY
+    counts = np.array([bins[key] for key in sorted(bins)], dtype=np.float64)
+    order = np.argsort(values)
+    values, counts = values[order], counts[order]
+    reached = np.cumsum(counts) / counts.sum()
+    low, high = values[np.searchsorted(reached, TAIL)], values[min(np.searchsorted(reached, 1 - TAIL), values.size - 1)]
+    step = next((step for step in STEPS if (high - low) / step <= BARS), (high - low) / BARS)
+    places = np.floor(np.clip(values, low, high) / step).astype(np.int64)
+    counted: dict[int, int] = defaultdict(int)
+    for place, count in zip(places, counts, strict=True):
+        counted[int(place)] += int(count)
+    return float(step), dict(counted)

@@ -1,0 +1,167 @@
+"""The promises pages: what we said, how it was kept, and what the margin is worth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from untilyes.analysis.margins import MarginCurve
+from untilyes.promises.access import get_promise
+from untilyes.promises.models import Promise, PromiseTerms
+from untilyes.promises.queries import (
+    PromiseLine,
+    get_line,
+    is_given_as_day,
+    list_outcomes,
+    list_promises,
+    list_terms,
+    read_curve,
+    read_margins,
+)
+from untilyes.stats.results import Estimate
+from untilyes.web.addresses import address_of_measure
+from untilyes.web.charts.promises import draw_curve, draw_margins
+from untilyes.web.components.chart import Chart
+from untilyes.web.components.empty_state import EmptyState
+from untilyes.web.components.whisker import Whisker
+from untilyes.workspaces.models import Member
+
+SPANS = {"": "Over all time", "365": "The last year", "84": "The last 12 weeks", "28": "The last 4 weeks"}
+TOLD_BY = {
+    "effective": "yes to both questions",
+    "got_it": "got what they needed",
+    "good_job": "good job",
+    "trust": "trust us",
+    "csat": "satisfied",
+    "ces": "easy",
+    "nps": "would recommend",
+}
+MOST_CURVES = 6
+NOBODY_PROMISED = EmptyState(
+    "Nothing promised yet",
+    "A promise has a limit that customers are told and a stricter target that only we know. Make the first one, or "
+    "import what another system promised and delivered.",
+    "untilyes import olist folder/ --dry-run",
+)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The days looked at, and what else could be chosen."""
+
+    days: str
+    since: date | None
+
+    @property
+    def label(self) -> str:
+        return SPANS[self.days]
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return list(SPANS.items())
+
+
+@dataclass(frozen=True)
+class PromiseRow:
+    """One promise in the table, with what its margin is worth in a sentence."""
+
+    line: PromiseLine
+    whisker: Whisker
+    worth: str
+
+
+@dataclass(frozen=True)
+class PromisesPage:
+    """All promises."""
+
+    rows: tuple[PromiseRow, ...]
+    chosen: Chosen
+
+
+@dataclass(frozen=True)
+class PromisePage:
+    """One promise. `promise` and `terms` are None and empty where it is known from imports only."""
+
+    line: PromiseLine
+    promise: Promise | None
+    terms: Sequence[PromiseTerms]
+    chosen: Chosen
+    outcome: str
+    outcomes: Sequence[tuple[str, str]]
+    curve: MarginCurve | None
+    worth: Chart | None
+    margins: Chart | None
+    median: Estimate
+    is_day: bool
+    rows: str
+    trend: str
+
+
+def choose_span(days: str, *, today: date) -> Chosen:
+    """The span asked for; all time for anything that is not offered."""
+    if days not in SPANS or not days:
+        return Chosen("", None)
+    return Chosen(days, today - timedelta(days=int(days) - 1))
+
+
+def build_page(chosen: Chosen, *, at: datetime) -> PromisesPage:
+    """Every promise, and for the first few what their margin is worth."""
+    lines = list_promises(at=at, since=chosen.since)
+    asked = [line.slug for line in sorted(lines, key=lambda line: -line.kept.n) if line.kept.n][:MOST_CURVES]
+    worth = {key: _tell_worth(key, chosen) for key in asked}
+    return PromisesPage(
+        tuple(PromiseRow(line, Whisker(line.kept, 0.0, 1.0), worth.get(line.slug, "")) for line in lines), chosen
+    )
+
+
+def build_promise(key: str, *, outcome: str, chosen: Chosen, seen_by: Member, at: datetime) -> PromisePage:
+    """One promise; the curve is of the outcome asked for, or the first that enough customers answered."""
+    line = get_line(key, at=at, since=chosen.since)
+    ours = get_promise(key, seen_by=seen_by) if line.is_ours else None
+    outcomes = list_outcomes(key)
+    told = outcome if outcome in outcomes else next(iter(outcomes), "")
+    curve = read_curve(key, outcome=told, since=chosen.since) if told else None
+    margins = read_margins(key, since=chosen.since)
+    where, slug = {"promise": key}, seen_by.workspace.slug
+    return PromisePage(
+        line=line,
+        promise=ours,
+        terms=list_terms(ours) if ours else (),
+        chosen=chosen,
+        outcome=told,
+        outcomes=[(name, TOLD_BY[name]) for name in outcomes],
+        curve=curve,
+        worth=_draw_worth(curve) if curve and curve.points else None,
+        margins=_draw_margins(dict(margins.bins), margins.total),
+        median=margins.total,
+        is_day=is_given_as_day(key),
+        rows=address_of_measure(slug, "promise_kept", where=where, since=chosen.since, page="measures:rows"),
+        trend=address_of_measure(slug, "promise_kept", by=("month",), where=where, since=chosen.since),
+    )
+
+
+def _tell_worth(key: str, chosen: Chosen) -> str:
+    outcomes = list_outcomes(key)
+    return read_curve(key, outcome=outcomes[0], since=chosen.since).sentence if outcomes else ""
+
+
+def _draw_worth(curve: MarginCurve) -> Chart:
+    scale = (
+        f" on the scale {curve.scale.replace('..', ' to ')}" if curve.scale and curve.outcome in {"csat", "ces"} else ""
+    )
+    note = (
+        f"{curve.n:,} answers{scale}. Each dot is a stretch of margin with about as many answers; whiskers hold the "
+        "true share 95 times in 100."
+    )
+    if curve.plateau.begins is not None:
+        note += " Shaded: where the plateau may begin."
+    return Chart("worth", curve.sentence, lambda width: draw_curve(curve, width=width), note)
+
+
+def _draw_margins(bins: dict[int, int], median: Estimate) -> Chart | None:
+    n = sum(bins.values())
+    if not n or not median.is_defined:
+        return None
+    side = "early" if (median.value or 0.0) >= 0 else "late"
+    title = f"Half were delivered at least {median.sentence().rpartition(' (n')[0]} {side}"
+    note = f"{n:,} delivered promises; the outermost hundredth on either side is gathered at the ends."
+    return Chart("margins", title, lambda width: draw_margins(bins, width=width), note)
