@@ -195,7 +195,7 @@ def four_boxes(
 
 
 def _above(score: Floats, error: Floats, line: float) -> Floats:
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         distance = (score - line) / error
     sharp = np.where(np.isnan(score), np.nan, (score >= line).astype(np.float64))
     return np.where(error > 0, special.ndtr(distance), sharp)

@@ -154,7 +154,9 @@ def fit_purchases(
 
     starts = [np.log([1.0, 1.0, 1.0, 1.0]), np.log([0.3, 1.0, 0.8, 2.5])]
     fits = [
-        optimize.minimize(loss, start, method="L-BFGS-B", bounds=[(-12, 12)] * 4, options={"ftol": 1e-15, "gtol": 1e-9})
+        optimize.minimize(
+            loss, start, method="L-BFGS-B", jac="3-point", bounds=[(-12, 12)] * 4, options={"ftol": 1e-15, "gtol": 1e-9}
+        )
         for start in starts
     ]
     best = min(fits, key=lambda fit: float(fit.fun))
