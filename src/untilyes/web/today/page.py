@@ -65,7 +65,7 @@ def build_page(slug: str, *, at: datetime, stamp: str) -> TodayPage:
     warnings = [s for s in examined.real if not s.key and s.measure in WARNING and s.change.verdict is Verdict.WORSE]
     return TodayPage(
         stamp=stamp,
-        gauges=tuple(_gauge(lake, slug, name, examined, period) for name in STEERING),
+        gauges=tuple(draw_gauge(lake, slug, name, examined, period) for name in STEERING),
         changes=lines,
         more=len(changed) - len(lines),
         examined=examined.examined,
@@ -98,7 +98,8 @@ def read_source_mix(lake: Lake, slug: str, period: Period) -> Meter | None:
     return Meter("Where we listen", parts, SURVEY_ZONE, "surveys at most 40–50 %")
 
 
-def _gauge(lake: Lake, slug: str, name: str, examined: Examination, period: Period) -> Gauge:
+def draw_gauge(lake: Lake, slug: str, name: str, examined: Examination, period: Period) -> Gauge:
+    """One of the two steering figures with its trend and what it was before."""
     change = examined.find(name)
     trend = _trend(lake, name, period.until)
     return Gauge(

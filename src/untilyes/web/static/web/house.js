@@ -53,6 +53,7 @@ document.addEventListener("click", (event) => {
   if (opener) { event.preventDefault(); document.getElementById(opener.dataset.opens)?.showModal(); }
   if (event.target.closest("[data-dismiss]")) event.target.closest(".toast")?.remove();
   if (event.target.closest("[data-print]")) window.print();
+  if (event.target.matches("[data-copies]")) event.target.select();
   for (const menu of all("details.you[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 
