@@ -1,7 +1,5 @@
 """Importing files: read, judge every row, and only then write; doing it again changes nothing."""
 
-import os
-import stat
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -22,7 +20,7 @@ from untilyes.plumbing.clock import now
 from untilyes.sources import people
 from untilyes.sources.contract import Recipe
 from untilyes.sources.facts import JudgedFacts
-from untilyes.sources.layout import FileRead, lay_out, match_files
+from untilyes.sources.layout import FileRead, lay_out, match_files, writable_folder
 from untilyes.sources.models import ImportRun
 from untilyes.sources.translating import facts_sql
 from untilyes.sources.verdicts import ImportSummary, Tally, broken_lines, count_unhappy, list_files, write_rejects
@@ -32,8 +30,6 @@ from untilyes.workspaces.tenancy import current_workspace
 
 Progress = Callable[[str, float], None]
 """Told what is being done and how much of the whole is done, 0..1."""
-
-ANYBODY_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def import_files(
@@ -173,11 +169,8 @@ def _with_lake(tally: Tally, recorded: Sequence[Recorded]) -> Tally:
 
 def _rejects_path(recipe: Recipe, found: dict[str, list[Path]], wanted: Path | None) -> Path:
     """Where left-out rows go: as told, else beside the first file, else (a folder kept read-only) where we are."""
-    if wanted:
-        return wanted
-    folder = next(path for paths in found.values() for path in paths).absolute().parent
-    is_writable = os.access(folder, os.W_OK) and folder.stat().st_mode & ANYBODY_WRITES
-    return (folder if is_writable else Path.cwd()) / f"{recipe.name}.rejects.csv"
+    first = next(path for paths in found.values() for path in paths)
+    return wanted or writable_folder(first) / f"{recipe.name}.rejects.csv"
 
 
 @transaction.atomic

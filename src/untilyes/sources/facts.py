@@ -43,7 +43,7 @@ class JudgedFacts:
             read=counts["read"],
             accepted=counts["read"] - counts["rejected"],
             rejected=counts["rejected"],
-            told=self._count("_told", "_rejected IS NULL AND _told IS NOT NULL") if counts["told"] else {},
+            told=self._count("unnest(_told)", "_rejected IS NULL AND _told IS NOT NULL") if counts["told"] else {},
             reasons=self._count("_rejected", "_rejected IS NOT NULL") if counts["rejected"] else {},
         )
 
@@ -71,9 +71,9 @@ class JudgedFacts:
     def _accepted(self) -> str:
         return f"SELECT * EXCLUDE (_told, _rejected) FROM {self._table} WHERE _rejected IS NULL"
 
-    def _count(self, column: str, where: str) -> dict[str, int]:
+    def _count(self, verdict: str, where: str) -> dict[str, int]:
         counted = self._bench.query(
-            f"SELECT {column} AS said, count(*) AS n FROM {self._table} WHERE {where} "
+            f"SELECT said, count(*) AS n FROM (SELECT {verdict} AS said FROM {self._table} WHERE {where}) "
             "GROUP BY said ORDER BY n DESC, said LIMIT 20"
         )
         return {row["said"]: row["n"] for row in counted.to_pylist()}
@@ -94,4 +94,4 @@ class JudgedFacts:
 def _line(counted: str, file: FileRead) -> str:
     """SQL for a line's number, counting the broken lines above it, which are no rows."""
     above = [line - earlier for earlier, (line, _, _) in enumerate(file.broken)]
-    return f"{counted} + len(list_filter({above}, above -> above <= {counted}))" if above else counted
+    return f"{counted} + len(list_filter({above}, lambda above: above <= {counted}))" if above else counted

@@ -13,7 +13,7 @@ from untilyes.lake.schema import SOURCES
 from untilyes.lake.workbench import Workbench, quoted
 from untilyes.sources.contract import Recipe
 from untilyes.sources.errors import FilesMissing, ImportRefused
-from untilyes.sources.layout import as_text, make_words
+from untilyes.sources.layout import as_text, make_words, writable_folder
 from untilyes.sources.library import get_recipe, parse_recipe
 from untilyes.sources.looking import FEW, ISO, NO, SOMETIMES, YES, Look, look_at
 from untilyes.sources.naming import is_id, is_key_of, names, slug
@@ -61,11 +61,11 @@ def guess_recipe(paths: Sequence[Path]) -> Guess:
 
 
 def write_guess(guess: Guess, path: Path | None = None) -> Path:
-    """Write the recipe to `path`, by default `<file>.recipe.yaml` beside the file; what people edited stays theirs.
+    """Write the recipe to `path`, by default `<file>.recipe.yaml` beside the file (or here, if that folder is kept).
 
-    Raises ImportRefused when there is such a file with other content.
+    What people edited stays theirs: raises ImportRefused when there is such a file with other content.
     """
-    target = path or guess.path.with_name(f"{_stem(guess.path)}.recipe.yaml")
+    target = path or writable_folder(guess.path) / f"{_stem(guess.path)}.recipe.yaml"
     if target.exists() and target.read_text(encoding="utf-8") != guess.text:
         raise ImportRefused(f"{target} exists and says something else. Import with it, or delete it to guess anew.")
     target.write_text(guess.text, encoding="utf-8")

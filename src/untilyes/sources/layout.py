@@ -1,6 +1,8 @@
 """From the files a person gives to tables on the workbench: which is which, what is missing, what times mean."""
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -12,6 +14,9 @@ from untilyes.lake.errors import QueryFailed
 from untilyes.lake.workbench import Workbench, quoted
 from untilyes.sources.contract import FileNeeded, Recipe
 from untilyes.sources.errors import FilesMissing, ImportRefused, RecipeInvalid
+
+ANYBODY_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+"""Root may write anywhere; a folder nobody else may write to is meant to stay as it is."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,13 @@ def lay_out(
                 f"The view {name} of the recipe {recipe.name} does not work: {engine_says(problem)}"
             ) from problem
     return read
+
+
+def writable_folder(beside: Path) -> Path:
+    """The folder of a file, or where we are when that folder is kept read-only."""
+    folder = beside.absolute().parent
+    is_writable = os.access(folder, os.W_OK) and folder.stat().st_mode & ANYBODY_WRITES
+    return folder if is_writable else Path.cwd()
 
 
 def engine_says(problem: QueryFailed) -> str:

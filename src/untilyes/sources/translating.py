@@ -1,7 +1,8 @@
 """From a mapping to SQL: expressions bound before anything runs, typed as the lake wants them, judged row by row.
 
 Every question about a row becomes one SQL expression, so that a million rows are judged in one scan. Two columns carry
-the verdicts: `_rejected` (the first reason to leave the row out, or null) and `_told` (what was corrected or noted).
+the verdicts: `_rejected` (the first reason to leave the row out, or null) and `_told` (all that was corrected or noted,
+or null).
 """
 
 from collections.abc import Iterable, Mapping
@@ -135,7 +136,7 @@ def _assemble(
     reasons = "".join(f" WHEN {when} THEN {reason}" for when, reason in rejected)
     said = ", ".join(told)
     objection = f"CASE{reasons} END" if reasons else "NULL::VARCHAR"
-    remarks = f"nullif(concat_ws('; ', {said}), '')" if said else "NULL::VARCHAR"
+    remarks = f"nullif(list_filter([{said}], lambda remark: remark IS NOT NULL), [])" if said else "NULL::VARCHAR[]"
     lacking = "".join(
         f" WHEN {quoted(name)} IS NULL THEN {as_text(f'{name} is missing')}"
         for name in ("id", *(column.name for column in TABLES[mapping.table].given if column.required))

@@ -55,14 +55,16 @@ def import_paths(
 
 def _choose(name: str, paths: Sequence[Path], *, quiet: bool, agreed: bool) -> "Recipe":
     """The recipe of that name, or a guess shown and agreed to."""
-    from untilyes.sources.guessing import GENERIC, guess_recipe  # noqa: PLC0415 - loads the engine
+    from untilyes.sources.guessing import GENERIC, guess_recipe, write_guess  # noqa: PLC0415 - loads the engine
     from untilyes.sources.library import get_recipe  # noqa: PLC0415
 
     if name != GENERIC:
         return get_recipe(name)
     guess = guess_recipe(list(paths))
+    written = write_guess(guess)
     if not quiet:
         _show_guess(guess, console())
+        console().print(f"Written to {written}: change what is wrong there, and import with it.", markup=False)
     if not agreed:
         _agree()
     return guess.recipe
