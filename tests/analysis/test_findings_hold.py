@@ -14,7 +14,7 @@ from untilyes.lake import Lake
 from untilyes.sim import Company, simulate
 
 UNTIL = datetime(2026, 11, 24, 12, tzinfo=UTC)
-SEEDS = int(os.environ.get("UNTILYES_SEEDS", "8"))
+SEEDS = int(os.environ.get("UNTILYES_SEEDS", "4"))
 PLANTED = (
     "broken:delivery", "broken:refund", "leaving:broken:delivery", "leaving:no_without_yes", "leaving:plan=member",
 )  # fmt: skip

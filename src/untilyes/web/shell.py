@@ -49,6 +49,7 @@ def lay_out_shell(member: Member, *, at: str) -> Shell:
         place("Findings", "search-check", "findings:page", "f"),
         place("Measures", "chart-line", "measures:page", "m"),
         place("Promises", "handshake", "promises:page", "p"),
+        place("Journeys", "route", "journeys:page", "y"),
         place("Customers", "users", "customers:search", "u"),
     )
     return Shell(

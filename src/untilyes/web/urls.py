@@ -10,6 +10,7 @@ house: list[URLPattern | URLResolver] = [
     path("listen/", include("untilyes.web.listen.urls")),
     path("findings/", include("untilyes.web.findings.urls")),
     path("measures/", include("untilyes.web.measures.urls")),
+    path("journeys/", include("untilyes.web.journeys.urls")),
     path("promises/", include("untilyes.web.promises.urls")),
     path("customers/", include("untilyes.web.customers.urls")),
     path("cases/", include("untilyes.web.cases.urls")),

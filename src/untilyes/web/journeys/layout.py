@@ -1,0 +1,137 @@
+"""Where the steps of a journey map stand, so that it reads from top to bottom with few crossings.
+
+Layered drawing (Sugiyama, Tagawa & Toda 1981): steps that come early stand high; edges that lead back up are drawn at
+the side and take no part; within a layer steps stand near those they follow (barycentres, a few sweeps).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from untilyes.analysis.journeys import Activity, Edge
+
+WIDTH, HEIGHT = 168, 44
+GAP_X, GAP_Y = 28, 52
+MARGIN = 16
+SWEEPS = 8
+
+
+@dataclass(frozen=True)
+class Box:
+    """One step on the map; x and y are its upper left corner."""
+
+    activity: Activity
+    x: float
+    y: float
+    weight: float
+
+    @property
+    def middle(self) -> float:
+        return self.x + WIDTH / 2
+
+
+@dataclass(frozen=True)
+class Line:
+    """One edge as an SVG path, with where its words stand."""
+
+    edge: Edge
+    path: str
+    x: float
+    y: float
+    stroke: float
+    leads_back: bool
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The map in pixels."""
+
+    boxes: tuple[Box, ...]
+    lines: tuple[Line, ...]
+    width: float
+    height: float
+
+
+def lay_out(activities: Sequence[Activity], edges: Sequence[Edge]) -> Drawing:
+    """Boxes and lines; `activities` come in the order in which they usually happen."""
+    order = {one.name: place for place, one in enumerate(activities)}
+    onward = [edge for edge in edges if order[edge.before] < order[edge.after]]
+    layers = _order_within(_find_layers(order, onward), onward)
+    widest = max((len(layer) for layer in layers), default=1)
+    most = max((one.events for one in activities), default=1)
+    known = {one.name: one for one in activities}
+    boxes = {
+        name: Box(
+            known[name],
+            MARGIN + (widest - len(layer)) * (WIDTH + GAP_X) / 2 + place * (WIDTH + GAP_X),
+            MARGIN + depth * (HEIGHT + GAP_Y),
+            known[name].events / most,
+        )
+        for depth, layer in enumerate(layers)
+        for place, name in enumerate(layer)
+    }
+    right = MARGIN + widest * (WIDTH + GAP_X)
+    back = [edge for edge in edges if order[edge.before] >= order[edge.after]]
+    heaviest = max((edge.n for edge in edges), default=1)
+    lines = [_draw(edge, boxes, heaviest) for edge in onward]
+    lines += [_draw_back(edge, boxes, right + 14 * (number % 6), heaviest) for number, edge in enumerate(back)]
+    return Drawing(
+        tuple(boxes.values()),
+        tuple(lines),
+        right + (14 * min(len(back), 6) + 60 if back else 0) + MARGIN,
+        2 * MARGIN + len(layers) * (HEIGHT + GAP_Y) - GAP_Y,
+    )
+
+
+def _find_layers(order: Mapping[str, int], onward: Sequence[Edge]) -> list[list[str]]:
+    """Each step one layer below the lowest of those it mostly follows; much weaker edges do not push."""
+    into: dict[str, list[Edge]] = defaultdict(list)
+    for edge in onward:
+        into[edge.after].append(edge)
+    depth: dict[str, int] = {}
+    for name in order:
+        strongest = max((edge.n for edge in into[name]), default=0)
+        pushing = [depth[edge.before] for edge in into[name] if edge.n >= 0.2 * strongest]
+        depth[name] = 1 + max(pushing, default=-1)
+    layers: list[list[str]] = [[] for _ in range(1 + max(depth.values(), default=-1))]
+    for name, at in depth.items():
+        layers[at].append(name)
+    return layers
+
+
+def _order_within(layers: list[list[str]], onward: Sequence[Edge]) -> list[list[str]]:
+    near: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for edge in onward:
+        near[edge.before].append((edge.after, edge.n))
+        near[edge.after].append((edge.before, edge.n))
+    place = {name: number - len(layer) / 2 for layer in layers for number, name in enumerate(layer)}
+    for _ in range(SWEEPS):
+        for layer in layers:
+            pull = {
+                name: sum(place[other] * n for other, n in near[name]) / sum(n for _, n in near[name])
+                if near[name]
+                else place[name]
+                for name in layer
+            }
+            layer.sort(key=lambda name: (pull[name], name))
+            place |= {name: number - len(layer) / 2 for number, name in enumerate(layer)}
+    return layers
+
+
+def _stroke(edge: Edge, heaviest: int) -> float:
+    return round(1.0 + 7.0 * (edge.n / heaviest) ** 0.5, 1)
+
+
+def _draw(edge: Edge, boxes: Mapping[str, Box], heaviest: int) -> Line:
+    a, b = boxes[edge.before], boxes[edge.after]
+    x0, y0, x1, y1 = a.middle, a.y + HEIGHT, b.middle, b.y
+    bend = (y1 - y0) / 2
+    path = f"M{x0:.0f} {y0:.0f} C{x0:.0f} {y0 + bend:.0f} {x1:.0f} {y1 - bend:.0f} {x1:.0f} {y1:.0f}"
+    return Line(edge, path, (x0 + x1) / 2, (y0 + y1) / 2, _stroke(edge, heaviest), False)
+
+
+def _draw_back(edge: Edge, boxes: Mapping[str, Box], lane: float, heaviest: int) -> Line:
+    a, b = boxes[edge.before], boxes[edge.after]
+    x0, y0, x1, y1 = a.x + WIDTH, a.y + HEIGHT * 0.65, b.x + WIDTH, b.y + HEIGHT * 0.35
+    path = f"M{x0:.0f} {y0:.0f} C{lane:.0f} {y0:.0f} {lane:.0f} {y1:.0f} {x1:.0f} {y1:.0f}"
+    return Line(edge, path, lane - 4, (y0 + y1) / 2, _stroke(edge, heaviest), True)

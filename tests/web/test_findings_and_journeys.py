@@ -1,0 +1,143 @@
+"""The pages of findings and journeys, as a browser without scripts gets them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from tests.cast import PASSWORD, Cast
+from untilyes.analysis.findings import Figure, Finding, Judgement, Kind, Look, Tone
+from untilyes.feedback.queries import open_lake
+from untilyes.insights.actions import keep_findings
+from untilyes.insights.models import KeptFinding, Run
+from untilyes.stats.shares import estimate_share
+from untilyes.web.journeys.layout import HEIGHT, WIDTH, lay_out
+from untilyes.workspaces.tenancy import inside
+
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+FOUND = Finding(
+    Kind.CHANGE,
+    "change:effectiveness:touchpoint=refund",
+    "Refund: <worse> since 5 October.",
+    Tone.WORSE,
+    customers=140,
+    effect=0.13,
+    q=0.004,
+    action="Ask who works on it.",
+    figures=(Figure("since then", estimate_share(61, 100)),),
+    quotes=("They asked <b>twice</b>.",),
+    look=Look("effectiveness", ("week",), {"touchpoint": "refund"}, AT.date(), None),
+    also=("Refund: got what they needed worse.",),
+)
+
+
+@pytest.fixture
+def found(cast: Cast) -> KeptFinding:
+    with inside(cast.acme):
+        keep_findings(Run.objects.create(asked_at=AT), Judgement((FOUND,), asked=214), at=AT)
+        return KeptFinding.objects.get()
+
+
+def signed_in(who: str) -> Client:
+    client = Client()
+    assert client.login(email=who, password=PASSWORD)
+    return client
+
+
+def test_findings_say_how_many_things_were_examined_to_find_them(found: KeptFinding) -> None:
+    page = signed_in("ada@acme.example").get("/w/acme/findings/").content.decode()
+    assert "1 of 214 things examined" in page
+    assert "Refund: &lt;worse&gt; since 5 October." in page
+
+
+def test_a_finding_shows_figures_with_n_quotes_escaped_and_the_way_to_its_measure(found: KeptFinding) -> None:
+    page = signed_in("ada@acme.example").get(f"/w/acme/findings/{found.pk}/").content.decode()
+    assert "n = 100" in page
+    assert "They asked &lt;b&gt;twice&lt;/b&gt;." in page
+    assert "measure=effectiveness" in page
+    assert "where.touchpoint=refund" in page
+    assert "Refund: got what they needed worse." in page
+
+
+def test_ada_acts_says_it_is_fixed_and_cannot_say_it_is_verified(found: KeptFinding, cast: Cast) -> None:
+    ada = signed_in("ada@acme.example")
+    address = f"/w/acme/findings/{found.pk}/move/"
+    for step in ("acting", "fixed", "verified"):
+        ada.post(address, {"to": step})
+    with inside(cast.acme):
+        found.refresh_from_db()
+    assert (found.state, found.owner) == ("fixed", cast.ada)
+
+
+def test_dismissing_needs_a_reason(found: KeptFinding, cast: Cast) -> None:
+    ada = signed_in("ada@acme.example")
+    ada.post(f"/w/acme/findings/{found.pk}/move/", {"to": "dismissed"})
+    page = ada.get(f"/w/acme/findings/{found.pk}/").content.decode()
+    assert "Say why this needs nobody" in page
+    ada.post(f"/w/acme/findings/{found.pk}/move/", {"to": "dismissed", "words": "the warehouse moved"})
+    with inside(cast.acme):
+        found.refresh_from_db()
+    assert found.state == "dismissed"
+
+
+def test_the_list_can_be_taken_away_as_a_table(found: KeptFinding) -> None:
+    answer = signed_in("ada@acme.example").get("/w/acme/findings/findings.csv")
+    assert answer["Content-Type"].startswith("text/csv")
+    assert "Refund: <worse> since 5 October." in answer.content.decode()
+
+
+def test_asking_for_a_look_shows_that_it_is_under_way(cast: Cast) -> None:
+    ada = signed_in("ada@acme.example")
+    assert "Nobody has looked yet" in ada.get("/w/acme/findings/").content.decode()
+    page = ada.post("/w/acme/findings/look/", follow=True).content.decode()
+    assert "Waiting for the worker" in page
+
+
+def test_dan_finds_none_of_it_and_who_is_not_signed_in_is_asked_to(found: KeptFinding) -> None:
+    dan = signed_in("dan@globex.example")
+    for address in ("findings/", f"findings/{found.pk}/", "findings/findings.csv", "journeys/"):
+        assert dan.get(f"/w/acme/{address}").status_code == 404
+        assert Client().get(f"/w/acme/{address}").status_code == 302
+    assert dan.get(f"/w/globex/findings/{found.pk}/").status_code == 404
+    assert dan.post(f"/w/acme/findings/{found.pk}/move/", {"to": "acting"}).status_code == 404
+
+
+def test_journeys_teach_when_there_are_none_and_draw_what_there_is(cast: Cast) -> None:
+    ada = signed_in("ada@acme.example")
+    assert "No journeys yet" in ada.get("/w/acme/journeys/").content.decode()
+    with inside(cast.acme):
+        open_lake().record(
+            "events",
+            [
+                {
+                    "id": f"{process}:{place}",
+                    "at": AT + timedelta(hours=place),
+                    "source": "event",
+                    "activity": activity,
+                    "process_id": str(process),
+                }
+                for process in range(30)
+                for place, activity in enumerate(("ordered", "<paid>", "sent"))
+            ],
+        )
+    page = ada.get("/w/acme/journeys/?share=nonsense").content.decode()
+    assert "30 journeys all went one way; 100 % of them the commonest: ordered → &lt;paid&gt; → sent." in page
+    assert page.count('width="168"') == 3
+
+
+def test_no_two_steps_of_a_map_cover_each_other() -> None:
+    from untilyes.analysis.journeys import Activity, Edge
+    from untilyes.stats.results import Estimate
+
+    wait = Estimate(60, 50, 70, 10, "order", unit="seconds")
+    names = [f"step {number}" for number in range(30)]
+    steps = [Activity(name, 100 - number, 90, 3, 0, 0) for number, name in enumerate(names)]
+    pairs = [(a, b) for a in range(30) for b in range(30) if (a * 7 + b * 3) % 11 == 0]
+    drawing = lay_out(steps, [Edge(names[a], names[b], 10, 10, wait, wait) for a, b in pairs])
+    boxes = drawing.boxes
+    assert len(boxes) == 30
+    for number, one in enumerate(boxes):
+        assert 0 <= one.x <= drawing.width - WIDTH
+        assert 0 <= one.y <= drawing.height - HEIGHT
+        for other in boxes[:number]:
+            assert abs(one.x - other.x) >= WIDTH or abs(one.y - other.y) >= HEIGHT
