@@ -1,5 +1,7 @@
 """What happens in cases moves the figures everybody sees, and is forgotten there too."""
 
+from functools import partial
+
 import pytest
 
 from tests.cases.stories import AT, DAY, HOUR, NO, YES, open_by_no, propose, say
@@ -46,7 +48,7 @@ def test_erasure_forgets_the_case_its_words_and_its_clock(acme: Cast) -> None:
         assert not model.objects.exists()
     lake = open_lake()
     for table in ("cases", "outcomes", "answers", "comments"):
-        assert lake.fetch(lambda table=table: lake.read(table)).num_rows == 0, table
+        assert lake.fetch(partial(lake.read, table)).num_rows == 0, table
 
 
 def read_measure(name: str) -> tuple[float | None, float]:

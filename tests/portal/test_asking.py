@@ -348,7 +348,7 @@ def everything(cast: Cast) -> Survey:
 
 def form_of(html: str) -> str:
     """The key of an opened page."""
-    return re.findall(r'name="form" value="([^"]+)"', html)[0]
+    return str(re.findall(r'name="form" value="([^"]+)"', html)[0])
 
 
 def test_a_confirmation_of_another_touchpoint_is_worded_for_it(cast: Cast, browser: Client) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from untilyes.promises.calendars import BadCalendar, NeverOpen, OpeningHours, Slice, Window, read_week, read_windows
+from untilyes.promises.calendars import BadCalendar, NeverOpen, OpeningHours, Window, read_week, read_windows
+from untilyes.promises.rules import Slice
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -137,7 +137,7 @@ def test_a_target_looser_than_the_promise_is_refused_by_the_verb_and_by_the_data
     with pytest.raises(TargetTooLoose):
         change_promise(promise, limit=DAY, target=2 * DAY, at=AT + DAY)
     with pytest.raises(IntegrityError), transaction.atomic():
-        PromiseTerms.objects.update(target=5 * DAY)
+        PromiseTerms.objects.create(promise=promise, version=2, limit=DAY, target=2 * DAY, in_force_from=AT)
     with pytest.raises(TargetTooLoose):
         make_promise("Nothing", about=Measures.TIME_TO_YES, limit=DAY, target=timedelta(0), at=AT)
 

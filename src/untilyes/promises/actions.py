@@ -1,6 +1,8 @@
 """Verbs about promises: making and changing them, and running their clocks. Every outcome is told to the lake."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -9,10 +11,12 @@ from untilyes.customers.models import Customer
 from untilyes.feedback.actions import record_facts
 from untilyes.feedback.facts import Circumstances
 from untilyes.plumbing.announce import announce
+from untilyes.promises.calendars import read_hours
 from untilyes.promises.events import PromiseKept
-from untilyes.promises.models import Clock, Promise, PromiseTerms
+from untilyes.promises.explaining import get_calendar_version
+from untilyes.promises.models import BusinessCalendar, CalendarVersion, Clock, Promise, PromiseTerms
 from untilyes.promises.queries import get_terms
-from untilyes.promises.rules import Measures, check_terms, find_due, is_looser
+from untilyes.promises.rules import EVERY_MINUTE, Measures, check_terms, find_due, is_looser
 from untilyes.workspaces.access import require
 from untilyes.workspaces.actions import record_audit
 from untilyes.workspaces.models import Member
@@ -24,8 +28,93 @@ class PromiseExists(ValueError):
     """Another promise goes by this name already."""
 
 
+class CalendarExists(ValueError):
+    """Another calendar goes by this name already."""
+
+
 class ReasonNeeded(ValueError):
     """Terms may become looser only with a written reason."""
+
+
+@transaction.atomic
+def make_calendar(
+    name: str,
+    *,
+    zone: str,
+    week: Mapping[str, str],
+    at: datetime,
+    by: Member | None = None,
+    country: str = "",
+    region: str = "",
+    special: Mapping[str, str] | None = None,
+) -> BusinessCalendar:
+    """Write down opening hours: {"mon": "09:00-12:00, 13:00-17:00"}, public holidays of a country, days of their own.
+
+    Raises BadCalendar, NeverOpen when nothing is ever open, CalendarExists, NotAllowed.
+    """
+    if by:
+        require(by, "edit_promises")
+    read_hours(zone=zone, week=week, country=country, region=region, special=special)
+    if BusinessCalendar.objects.filter(slug=slugify(name)[:80]).exists():
+        raise CalendarExists(f"There is a calendar called {name!r} already; change that one or choose another name.")
+    calendar = BusinessCalendar.objects.create(name=name, slug=slugify(name)[:80], made_at=at)
+    CalendarVersion.objects.create(
+        calendar=calendar,
+        version=1,
+        zone=zone,
+        week=dict(week),
+        country=country,
+        region=region,
+        special=dict(special or {}),
+        in_force_from=at,
+        by=by,
+    )
+    record_audit("make_calendar", about=f"calendar:{calendar.pk}", at=at, by=by, zone=zone, week=dict(week))
+    return calendar
+
+
+@transaction.atomic
+def change_calendar(
+    calendar: BusinessCalendar,
+    *,
+    zone: str,
+    week: Mapping[str, str],
+    at: datetime,
+    by: Member | None = None,
+    country: str = "",
+    region: str = "",
+    special: Mapping[str, str] | None = None,
+    reason: str = "",
+) -> CalendarVersion:
+    """Open at other hours from now on; clocks that run go on counting in the hours they began under.
+
+    Fewer open hours over the coming year fall due later, hence a ReasonNeeded. Raises BadCalendar, NeverOpen,
+    NotAllowed.
+    """
+    if by:
+        require(by, "edit_promises")
+    after = read_hours(zone=zone, week=week, country=country, region=region, special=special)
+    latest = CalendarVersion.objects.select_for_update().filter(calendar=calendar).latest("version")
+    if latest.hours == after:
+        return latest
+    year = at + timedelta(days=365)
+    if after.elapsed(at, year) < latest.hours.elapsed(at, year) and not reason.strip():
+        raise ReasonNeeded("This leaves fewer open hours, so that promises fall due later; say why.")
+    changed = CalendarVersion.objects.create(
+        calendar=calendar,
+        version=latest.version + 1,
+        zone=zone,
+        week=dict(week),
+        country=country,
+        region=region,
+        special=dict(special or {}),
+        in_force_from=at,
+        by=by,
+        reason=reason.strip(),
+    )
+    about = f"calendar:{calendar.pk}"
+    record_audit("change_calendar", about=about, at=at, by=by, zone=zone, week=dict(week), reason=changed.reason)
+    return changed
 
 
 @transaction.atomic
@@ -39,8 +128,12 @@ def make_promise(
     by: Member | None = None,
     slug: str = "",
     is_public: bool = False,
+    calendar: BusinessCalendar | None = None,
 ) -> Promise:
-    """Promise customers something from now on. Raises TargetTooLoose, PromiseExists, NotAllowed."""
+    """Promise customers something from now on, in every minute or in the open hours of a calendar.
+
+    Raises TargetTooLoose, PromiseExists, NotAllowed.
+    """
     if by:
         require(by, "edit_promises")
     check_terms(limit=limit, target=target)
@@ -48,33 +141,45 @@ def make_promise(
     if Promise.objects.filter(slug=key).exists():
         raise PromiseExists(f"There is a promise called {key!r} already; change that one or choose another name.")
     promise = Promise.objects.create(name=name, slug=key, about=about.value, is_public=is_public, made_at=at)
-    PromiseTerms.objects.create(promise=promise, version=1, limit=limit, target=target, in_force_from=at, by=by)
+    PromiseTerms.objects.create(
+        promise=promise, version=1, limit=limit, target=target, calendar=calendar, in_force_from=at, by=by
+    )
     record_audit("make_promise", about=f"promise:{promise.pk}", at=at, by=by, limit=str(limit), target=str(target))
     return promise
 
 
 @transaction.atomic
 def change_promise(
-    promise: Promise, *, limit: timedelta, target: timedelta, at: datetime, by: Member | None = None, reason: str = ""
+    promise: Promise,
+    *,
+    limit: timedelta,
+    target: timedelta,
+    at: datetime,
+    by: Member | None = None,
+    reason: str = "",
+    calendar: BusinessCalendar | Literal["as before"] | None = "as before",
 ) -> PromiseTerms:
     """Give the promise new terms from now on; clocks that run keep the terms they began under.
 
-    The same terms again change nothing. Raises TargetTooLoose, NotAllowed, and ReasonNeeded when either time grows.
+    `calendar` is whose open hours count from now on, or None for every minute. The same terms again change nothing.
+    Raises TargetTooLoose, NotAllowed, and ReasonNeeded when either time grows or other hours count.
     """
     if by:
         require(by, "edit_promises")
     check_terms(limit=limit, target=target)
     latest = PromiseTerms.objects.select_for_update().filter(promise=promise).latest("version")
-    if (latest.limit, latest.target) == (limit, target):
+    counts = latest.calendar if calendar == "as before" else calendar
+    if (latest.limit, latest.target, latest.calendar) == (limit, target, counts):
         return latest
     loosened = is_looser(before=latest.limit, after=limit) or is_looser(before=latest.target, after=target)
-    if loosened and not reason.strip():
+    if (loosened or counts not in (None, latest.calendar)) and not reason.strip():
         raise ReasonNeeded("This makes the promise or its target looser; say why.")
     terms = PromiseTerms.objects.create(
         promise=promise,
         version=latest.version + 1,
         limit=limit,
         target=target,
+        calendar=counts,
         in_force_from=at,
         by=by,
         reason=reason.strip(),
@@ -123,15 +228,18 @@ def ensure_default_promises(*, at: datetime, by: Member | None = None) -> Promis
 
 
 @transaction.atomic
-def start_clock(promise: Promise, *, about: str, when: Circumstances) -> Clock:
+def start_clock(promise: Promise, *, about: str, when: Circumstances, turn: int = 0) -> Clock:
     """Promise it for this one thing, under the terms in force at `when.at`. Starting twice returns the first clock."""
     terms = get_terms(promise, at=when.at)
-    due = find_due(when.at, limit=terms.limit, target=terms.target)
+    hours = get_calendar_version(terms.calendar, at=when.at) if terms.calendar else None
+    due = find_due(when.at, limit=terms.limit, target=terms.target, calendar=hours.hours if hours else EVERY_MINUTE)
     clock, is_new = Clock.objects.get_or_create(
         promise=promise,
         about=about,
+        turn=turn,
         defaults={
             "terms": terms,
+            "hours": hours,
             "customer": Customer.objects.filter(pk=when.customer_id).first() if when.customer_id else None,
             "interaction_id": when.interaction_id,
             "source": when.source,

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from untilyes.promises.rules import in_utc
+from untilyes.promises.rules import Slice, in_utc
 
 DAY = timedelta(days=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,18 +45,6 @@ class Window:
         closing_day = day if self.closes > self.opens else day + DAY
         opens = datetime.combine(day, self.opens, zone)
         return opens.astimezone(UTC), datetime.combine(closing_day, self.closes, zone).astimezone(UTC)
-
-
-@dataclass(frozen=True)
-class Slice:
-    """One stretch of counted time, for explaining a duration minute by minute."""
-
-    start: datetime
-    end: datetime
-
-    @property
-    def length(self) -> timedelta:
-        return self.end - self.start
 
 
 @dataclass(frozen=True)
@@ -251,6 +239,26 @@ def read_week(text: Mapping[str, str]) -> tuple[tuple[Window, ...], ...]:
     if unknown:
         raise BadCalendar(f"{', '.join(sorted(unknown))} is no weekday; write {', '.join(names)}.")
     return tuple(read_windows(text.get(name, "")) for name in names)
+
+
+def read_hours(
+    *, zone: str, week: Mapping[str, str], country: str = "", region: str = "", special: Mapping[str, str] | None = None
+) -> OpeningHours:
+    """Opening hours as people write them; the same text is read once per process. Raises BadCalendar, NeverOpen."""
+    return _read_hours(zone, tuple(week.items()), country, region, tuple((special or {}).items()))
+
+
+@lru_cache(maxsize=256)
+def _read_hours(
+    zone: str, week: tuple[tuple[str, str], ...], country: str, region: str, special: tuple[tuple[str, str], ...]
+) -> OpeningHours:
+    try:
+        dates = {date.fromisoformat(day): read_windows(windows) for day, windows in special}
+    except ValueError as error:
+        if isinstance(error, BadCalendar):
+            raise
+        raise BadCalendar(f"A special day is written like 2026-12-24; {error}.") from error
+    return OpeningHours(zone=zone, week=read_week(dict(week)), country=country, region=region, special=dates)
 
 
 def read_windows(text: str) -> tuple[Window, ...]:

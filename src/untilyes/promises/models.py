@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 
 from untilyes.customers.models import Customer
-from untilyes.promises.rules import ClockState, Measures, find_state
+from untilyes.promises.calendars import OpeningHours, read_hours
+from untilyes.promises.rules import EVERY_MINUTE, Calendar, ClockState, Measures, find_state
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import WorkspaceOwned
 
@@ -29,6 +30,50 @@ class Promise(WorkspaceOwned):
         return self.name
 
 
+class BusinessCalendar(WorkspaceOwned):
+    """Opening hours under a name. What exactly they were, and when, is in the versions."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=80)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "slug"], name="one_calendar_per_slug")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarVersion(WorkspaceOwned):
+    """What a calendar said from one moment on, as people write it. Rows are added, never changed."""
+
+    calendar = models.ForeignKey(BusinessCalendar, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    zone = models.CharField(max_length=64)
+    week = models.JSONField(help_text="Weekday to windows: {'mon': '09:00-12:00, 13:00-17:00'}.")
+    country = models.CharField(max_length=2, blank=True, help_text="Whose public holidays are closed.")
+    region = models.CharField(max_length=10, blank=True)
+    special = models.JSONField(default=dict, help_text="Date to windows; an empty text is a closed day.")
+    in_force_from = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True, help_text="Needed whenever there are fewer open hours.")
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["calendar", "version"], name="one_calendar_version_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar_id} v{self.version}"
+
+    @property
+    def hours(self) -> OpeningHours:
+        """The opening hours, read. Raises BadCalendar, NeverOpen."""
+        return read_hours(
+            zone=self.zone, week=self.week, country=self.country, region=self.region, special=self.special
+        )
+
+
 class PromiseTerms(WorkspaceOwned):
     """What a promise said from one moment on. Rows are added, never changed: a clock keeps the terms it began under."""
 
@@ -36,6 +81,14 @@ class PromiseTerms(WorkspaceOwned):
     version = models.PositiveIntegerField()
     limit = models.DurationField(help_text="What the customer is told.")
     target = models.DurationField(help_text="What we hold ourselves to; never looser than the limit.")
+    calendar = models.ForeignKey(
+        BusinessCalendar,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Whose open hours count; every minute counts without one.",
+    )
     in_force_from = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True, help_text="Needed whenever the terms become looser.")
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -60,7 +113,15 @@ class Clock(WorkspaceOwned):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="clocks")
     terms = models.ForeignKey(PromiseTerms, on_delete=models.PROTECT, related_name="clocks")
+    hours = models.ForeignKey(
+        CalendarVersion,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The opening hours it counts in, as they were when it started; every minute without them.",
+    )
     about = models.CharField(max_length=120, help_text="What it is promised for: case:42.")
+    turn = models.PositiveIntegerField(default=0, help_text="Which of several for one thing: each answer owed is one.")
     customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="clocks")
     interaction_id = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=20)
@@ -79,7 +140,7 @@ class Clock(WorkspaceOwned):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["promise", "about"], name="one_clock_per_promise_and_thing"),
+            models.UniqueConstraint(fields=["promise", "about", "turn"], name="one_clock_per_promise_and_turn"),
             models.CheckConstraint(
                 condition=models.Q(target_at__lte=models.F("due_at")), name="clock_target_before_limit"
             ),
@@ -108,6 +169,11 @@ class Clock(WorkspaceOwned):
         """Due minus kept: positive when we over-delivered; None until kept."""
         return self.due_at - self.kept_at if self.kept_at else None
 
+    @property
+    def counts(self) -> Calendar:
+        """The time that counts for it."""
+        return self.hours.hours if self.hours else EVERY_MINUTE
+
     def state(self, at: datetime) -> ClockState:
         """How the promise stands at that moment."""
         return find_state(
@@ -117,4 +183,5 @@ class Clock(WorkspaceOwned):
             kept_at=self.kept_at,
             withdrawn_at=self.withdrawn_at,
             at=at,
+            calendar=self.counts,
         )

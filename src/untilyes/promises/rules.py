@@ -1,7 +1,6 @@
 """When a promise falls due, and how it stands. Pure: times in, judgements out; no Django.
 
-The one clock so far counts every minute. `Calendar` is what a clock needs to know about time, so that one which counts
-opening hours only fits in its place.
+`Calendar` is what a clock needs to know about time: every minute counts, or opening hours only (see calendars.py).
 """
 
 from dataclasses import dataclass
@@ -17,6 +16,9 @@ class Measures(StrEnum):
     """What a promise is about: which moments start and stop its clock."""
 
     TIME_TO_YES = "time_to_yes"
+    FIRST_RESPONSE = "first_response"
+    NEXT_RESPONSE = "next_response"
+    FIRST_RESOLUTION = "first_resolution"
     IMPORTED = "imported"
 
 
@@ -50,6 +52,18 @@ class TargetTooLoose(ValueError):
     """The target is later than the promise, or takes no time at all."""
 
 
+@dataclass(frozen=True)
+class Slice:
+    """One stretch of counted time, for explaining a duration minute by minute."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
+
 class Calendar(Protocol):
     """Which time counts."""
 
@@ -58,6 +72,9 @@ class Calendar(Protocol):
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """How much counted time lies between the two; negative when `end` is the earlier."""
+
+    def list_slices(self, start: datetime, end: datetime) -> list[Slice]:
+        """The counted time between the two, stretch by stretch; their lengths add up to `elapsed`."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +86,9 @@ class EveryMinute:
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         return in_utc(end) - in_utc(start)
+
+    def list_slices(self, start: datetime, end: datetime) -> list[Slice]:
+        return [Slice(in_utc(start), in_utc(end))] if start < end else []
 
 
 EVERY_MINUTE = EveryMinute()
@@ -120,8 +140,13 @@ def find_state(
     kept_at: datetime | None,
     withdrawn_at: datetime | None,
     at: datetime,
+    calendar: Calendar = EVERY_MINUTE,
 ) -> ClockState:
     """How the promise stands at `at`. Kept exactly on the limit is kept. Withdrawing never heals a broken promise."""
+
+    def is_at_risk(limit_at: datetime) -> bool:
+        return calendar.elapsed(promised_at, at) >= AT_RISK_SHARE * calendar.elapsed(promised_at, limit_at)
+
     if withdrawn_at is not None and withdrawn_at <= due_at:
         return ClockState.WITHDRAWN
     if kept_at is not None:
@@ -129,9 +154,5 @@ def find_state(
     if at > due_at:
         return ClockState.PROMISE_MISSED
     if at > target_at:
-        return ClockState.PROMISE_AT_RISK if _is_at_risk(promised_at, due_at, at) else ClockState.TARGET_MISSED
-    return ClockState.TARGET_AT_RISK if _is_at_risk(promised_at, target_at, at) else ClockState.ON_TRACK
-
-
-def _is_at_risk(start: datetime, limit_at: datetime, at: datetime) -> bool:
-    return at - start >= AT_RISK_SHARE * (limit_at - start)
+        return ClockState.PROMISE_AT_RISK if is_at_risk(due_at) else ClockState.TARGET_MISSED
+    return ClockState.TARGET_AT_RISK if is_at_risk(target_at) else ClockState.ON_TRACK
