@@ -44,9 +44,10 @@ def draw_curve(curve: MarginCurve, *, width: int) -> Spec:
     reach = base.mark_rule(color=ACCENT, opacity=0.25, clip=True).encode(x=alt.X("from:Q"), x2="to:Q", y=y)
     whisker = base.mark_rule(color=ACCENT, strokeWidth=2, opacity=0.5).encode(y=alt.Y("low:Q"), y2="high:Q")
     dots = base.mark_point(filled=True, opacity=1, color=ACCENT, size=56).encode(y=y, tooltip=tooltip)
-    layers = [*_bands(curve, span), reach, whisker, dots, *_levels(curve, span)]
+    height = 300 if width > 500 else 240
+    layers = [*_bands(curve, span), reach, whisker, dots, *_levels(curve, span, height)]
     layered = alt.layer(*layers, data=alt.Data(values=rows))
-    return plain(layered.properties(width=width - 56, height=300 if width > 500 else 240))
+    return plain(layered.properties(width=width - 56, height=height))
 
 
 def draw_margins(bins: Mapping[int, int], *, width: int) -> Spec:
@@ -60,6 +61,7 @@ def draw_margins(bins: Mapping[int, int], *, width: int) -> Spec:
             "from": start * step,
             "to": (start + 1) * step,
             "share": count / n,
+            "none": 0,
             "told": f"{count:,} of {n:,}",
             "late": start >= 0,
         }
@@ -75,10 +77,10 @@ def draw_margins(bins: Mapping[int, int], *, width: int) -> Spec:
     colour = alt.condition("datum.late", alt.value(WORSE), alt.value(ACCENT))
     bars = (
         alt.Chart()
-        .mark_bar(opacity=0.7, binSpacing=1)
-        .encode(x=x, x2="to:Q", y=y, color=colour, tooltip=[alt.Tooltip("told:N", title="Promises")])
+        .mark_rect(opacity=0.7, stroke="var(--paper)")
+        .encode(x=x, x2="to:Q", y=y, y2="none:Q", color=colour, tooltip=[alt.Tooltip("told:N", title="Promises")])
     )
-    promised = alt.Chart().mark_rule(color=INK).encode(x=alt.datum(0.0))
+    promised = alt.Chart(alt.Data(values=[{"x": 0.0}])).mark_rule(color=INK).encode(x="x:Q")
     layered = alt.layer(bars, promised, data=alt.Data(values=rows))
     return plain(layered.properties(width=width - 56, height=160))
 
@@ -102,8 +104,9 @@ def _bands(curve: MarginCurve, span: list[float]) -> list[Any]:
     """Where the plateau begins, with its interval; the promised moment."""
     import altair as alt  # noqa: PLC0415 - as above
 
-    promised = alt.Chart().mark_rule(color=INK, strokeWidth=1.25).encode(x=alt.datum(0.0))
-    told = alt.Chart(alt.Data(values=[{"x": 0.0}])).mark_text(align="left", dx=5, color=INK, fontWeight=600)
+    base = alt.Chart(alt.Data(values=[{"x": 0.0}]))
+    promised = base.mark_rule(color=INK, strokeWidth=1.25).encode(x="x:Q")
+    told = base.mark_text(align="left", dx=5, color=INK, fontWeight=600)
     marks = [promised, told.encode(x="x:Q", y=alt.value(8), text=alt.value("promised"))]
     begins = curve.plateau.begins
     if begins is None or begins.value is None:
@@ -116,20 +119,20 @@ def _bands(curve: MarginCurve, span: list[float]) -> list[Any]:
     return [band, rule, *marks, word.encode(x="x:Q", y=alt.value(8), text=alt.value("plateau"))]
 
 
-def _levels(curve: MarginCurve, span: list[float]) -> list[Any]:
-    """The share among kept and among broken promises, as dotted levels that say themselves."""
+def _levels(curve: MarginCurve, span: list[float], height: int) -> list[Any]:
+    """The share among kept and among broken promises: dotted levels, said at the foot of each side."""
     import altair as alt  # noqa: PLC0415 - as above
 
-    sides = [("kept", curve.kept, span[0], 0.0, "left"), ("broken", curve.broken, 0.0, span[1], "right")]
+    sides = [("kept", curve.kept, span[0], 0.0, "right"), ("broken", curve.broken, 0.0, span[1], "left")]
     drawn: list[Any] = []
     for name, share, start, end, align in sides:
         if share.value is None:
             continue
-        row = {"from": start, "to": end, "value": share.value, "label": f"{name}: {share.brief()}"}
+        row = {"from": start, "to": end, "promised": 0.0, "value": share.value, "label": f"{name}: {share.brief()}"}
         base = alt.Chart(alt.Data(values=[row]))
         drawn.append(base.mark_rule(color=INK_2, strokeDash=[2, 3]).encode(x="from:Q", x2="to:Q", y="value:Q"))
-        word = base.mark_text(align=align, dy=20, color=INK_2)
-        drawn.append(word.encode(x="from:Q" if align == "left" else "to:Q", y="value:Q", text="label:N"))
+        word = base.mark_text(align=align, dx=-8 if align == "right" else 8, color=INK_2)
+        drawn.append(word.encode(x="promised:Q", y=alt.value(height - 10), text="label:N"))
     return drawn
 
 

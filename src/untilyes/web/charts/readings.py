@@ -111,7 +111,9 @@ def draw_side_by_side(marks: Sequence[Mark], *, width: int, total: Estimate | No
     label = base.mark_text(align="center", dy=-9, color=INK_2, fontSize=11).encode(x=x, text="label:N")
     layers = [whisker, dots, label]
     if total is not None and (middle := scale.value(total.value)) is not None:
-        layers.insert(0, alt.Chart().mark_rule(color=INK_2, strokeDash=[2, 3]).encode(x=alt.datum(middle)))
+        layers.insert(
+            0, alt.Chart(alt.Data(values=[{"x": middle}])).mark_rule(color=INK_2, strokeDash=[2, 3]).encode(x="x:Q")
+        )
     rows = [_row(mark, scale) | {"row": mark.at} for mark in marks if mark.estimate.is_defined]
     return _divided(alt.layer(*layers), alt.Data(values=rows), panels, columns, inner, height=alt.Step(ROW + 6))
 

@@ -11,4 +11,5 @@ urlpatterns = [
     path("<uuid:customer_id>/", views.customer, name="customer"),
     path("<uuid:customer_id>/merge/", views.merge, name="merge"),
     path("<uuid:customer_id>/unmerge/<int:merge_id>/", views.unmerge, name="unmerge"),
+    path("<uuid:customer_id>/erase/", views.erase, name="erase"),
 ]

@@ -1,4 +1,4 @@
-"""Find a customer, see them, and let two who are one become one."""
+"""Find a customer, see them, let two who are one become one, and forget who asks for it."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from untilyes.customers.access import get_customer, get_merge
-from untilyes.customers.actions import CannotMerge, merge_customers, unmerge_customers
+from untilyes.customers.actions import CannotMerge, forget_customer, merge_customers, unmerge_customers
 from untilyes.customers.queries import count_customers, search_customers
 from untilyes.plumbing.clock import now
 from untilyes.web.components.empty_state import EmptyState
@@ -52,7 +52,11 @@ def customer(request: MemberRequest, customer_id: UUID) -> HttpResponse:
     found = get_customer(customer_id, seen_by=request.member)
     if found.pk != customer_id:
         return redirect("customers:customer", request.member.workspace.slug, found.pk)
-    context = {"page": build_page(found, at=now()), "may_merge": request.member.may("merge_customers")}
+    context = {
+        "page": build_page(found, at=now()),
+        "may_merge": request.member.may("merge_customers"),
+        "may_erase": request.member.may("erase_customers"),
+    }
     if context["may_merge"] and (words := request.GET.get("same_as", "").strip()):
         context |= {"words": words, "others": [one for one in search_customers(words, limit=FEW) if one != found]}
     return show(request, "web/customers/customer.html", context, at="customers:search")
@@ -83,3 +87,18 @@ def unmerge(request: MemberRequest, customer_id: UUID, merge_id: int) -> HttpRes
     separated = unmerge_customers(get_merge(merge_id, kept=kept), at=now(), by=request.member)
     messages.success(request, f"{separated} stands alone again, with the identities they brought.")
     return redirect("customers:customer", request.member.workspace.slug, separated.pk)
+
+
+@require_POST
+@members_only
+def erase(request: MemberRequest, customer_id: UUID) -> HttpResponse:
+    """Forget a customer everywhere, for good: only for who may, and only once their name has been typed."""
+    found = get_customer(customer_id, seen_by=request.member)
+    require(request.member, "erase_customers")
+    if request.POST.get("name", "").strip() != str(found):
+        messages.error(request, f"Nothing was erased: type “{found}” as it stands above to confirm.")
+        return redirect("customers:customer", request.member.workspace.slug, found.pk)
+    name = str(found)
+    forget_customer(found, at=now(), by=request.member)
+    messages.success(request, f"{name} is erased here. What the lake holds of them follows within moments.")
+    return redirect("customers:search", request.member.workspace.slug)

@@ -16,7 +16,7 @@ from untilyes.web.measures.asking import Question, end_of_period, start_of_perio
 from untilyes.web.measures.picture import list_cut, picture, picture_answers, tell_period
 from untilyes.web.words import tell_measure, tell_value
 
-MOST_LINES = 400
+MOST_LINES = 150
 METHODS: Mapping[str, str] = {
     "wilson": "Wilson’s interval for a share",
     "adjusted-wald": "Rocks’ adjusted Wald interval for a net score",
@@ -99,10 +99,19 @@ class Picker:
 
 
 @dataclass(frozen=True)
+class Definition:
+    """How the number is defined. A template would call a measure, so its words are spelled out here."""
+
+    asked: str
+    better: str
+    tables: str
+    method: str
+
+
+@dataclass(frozen=True)
 class MeasurePage:
     """Everything the page shows."""
 
-    question: Question
     title: str
     sentence: str
     comparison: Comparison | None
@@ -114,7 +123,7 @@ class MeasurePage:
     hidden: int
     total: Line | None
     reading: Reading
-    methods: str
+    definition: Definition
     picker: Picker
     addresses: Mapping[str, str]
 
@@ -139,7 +148,6 @@ def build_page(question: Question, *, slug: str, at: datetime) -> MeasurePage:
     lines = [_line(question, cell, scale, slug) for cell in reading]
     newest_first = sorted(lines, key=lambda line: line[0], reverse=True) if question.grain else lines
     return MeasurePage(
-        question=question,
         title=tell_measure(question.measure.name),
         sentence=tell_reading(question, reading),
         comparison=comparison,
@@ -151,7 +159,9 @@ def build_page(question: Question, *, slug: str, at: datetime) -> MeasurePage:
         hidden=reading.hidden,
         total=_total(question, reading, scale, slug),
         reading=reading,
-        methods=_methods(reading),
+        definition=Definition(
+            question.measure.question, question.measure.better, ", ".join(question.measure.tables), _methods(reading)
+        ),
         picker=build_picker(question, slug),
         addresses={
             name: question.address(slug, page=f"measures:{name}") for name in ("page", "rows", "csv", "svg", "png")

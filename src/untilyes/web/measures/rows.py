@@ -12,7 +12,7 @@ from untilyes.feedback.queries import open_lake
 from untilyes.stats.durations import bin_middle
 from untilyes.web.measures.asking import Question
 from untilyes.web.templatetags.house import tell_span
-from untilyes.web.words import tell_value
+from untilyes.web.words import tell_measure, tell_value
 
 PER_PAGE = 50
 MOST_PAGES = 20
@@ -46,6 +46,9 @@ class Row:
 class RowsPage:
     """One page of rows, the latest first. `previous` and `following` are page numbers, None at the ends."""
 
+    title: str
+    told: str
+    part: str
     rows: tuple[Row, ...]
     number: int
     following: int | None
@@ -65,7 +68,11 @@ def read_rows(question: Question, *, number: int, slug: str, at: datetime) -> Ro
     ).to_pylist()
     here = found[(number - 1) * PER_PAGE : number * PER_PAGE]
     more = len(found) > number * PER_PAGE
+    where = ", ".join(tell_value(dimension, value) for dimension, value in question.where.items())
     return RowsPage(
+        tell_measure(question.measure.name),
+        f"{question.period()}{f', {where}' if where else ''}. {question.measure.question}",
+        (question.measure.part or "").capitalize(),
         tuple(_row(question, fact, slug, at) for fact in here),
         number,
         number + 1 if more and number < MOST_PAGES else None,

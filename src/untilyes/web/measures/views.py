@@ -62,7 +62,7 @@ def rows(request: MemberRequest, question: Question) -> HttpResponse:
     slug, wanted = request.member.workspace.slug, request.GET.get("page", "1")
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
     found = read_rows(question, number=number, slug=slug, at=timezone.now())
-    context = {"page": found, "question": question, "back": question.address(slug)}
+    context = {"page": found, "back": question.address(slug)}
     return show(request, "web/measures/rows.html", context, at="measures:page")
 
 

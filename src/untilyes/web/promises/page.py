@@ -162,6 +162,7 @@ def _draw_margins(bins: dict[int, int], median: Estimate) -> Chart | None:
     if not n or not median.is_defined:
         return None
     side = "early" if (median.value or 0.0) >= 0 else "late"
-    title = f"Half were delivered at least {median.sentence().rpartition(' (n')[0]} {side}"
+    value, _, give = median.sentence().rpartition(" (n")[0].lstrip("−").partition(", ")
+    title = f"Half were delivered at least {value} {side}, {give}" if give else f"Half were delivered {value} {side}"
     note = f"{n:,} delivered promises; the outermost hundredth on either side is gathered at the ends."
     return Chart("margins", title, lambda width: draw_margins(bins, width=width), note)

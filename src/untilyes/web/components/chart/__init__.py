@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.utils.safestring import SafeString, mark_safe
 
 from untilyes.web.charts.drawing import draw_svg
+from untilyes.web.charts.theme import themed
 
 Spec = dict[str, Any]
 WIDE, NARROW = 880, 328
@@ -24,11 +25,11 @@ class Chart:
 
     @property
     def wide(self) -> Spec:
-        return self.specify(WIDE)
+        return themed(self.specify(WIDE))
 
     @property
     def narrow(self) -> Spec:
-        return self.specify(NARROW)
+        return themed(self.specify(NARROW))
 
     @property
     def wide_id(self) -> str:
