@@ -81,6 +81,9 @@ def mover(
 
     ``d − √((b−l_b)² + (u_a−a)²)`` to ``d + √((u_b−b)² + (a−l_a)²)``: the method of variance estimates recovery,
     which is Newcombe's when the sides are Wilson's. Zou & Donner (2008), Statistics in Medicine 27.
+
+    >>> [round(float(end), 2) for end in mover(0.6, 0.5, 0.7, 0.8, 0.7, 0.88)]
+    [0.06, 0.33]
     """
     delta = after - before
     return delta - np.hypot(after - low1, high0 - before), delta + np.hypot(high1 - after, before - low0)

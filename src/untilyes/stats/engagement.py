@@ -114,7 +114,7 @@ def _errors(parts: Floats, weight: Floats, value: Floats) -> Floats:
 
 
 class Box(StrEnum):
-    """The four boxes."""
+    """The four boxes that use and liking span."""
 
     ENGAGED = "engaged"  # use and like
     CAPTIVE = "captive"  # use without liking: a hidden risk
