@@ -5,17 +5,18 @@ Existing identities win, and what is known of a customer already is kept; traits
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
-from uuid import UUID
 
 from django.db import connection, models, transaction
 
 from untilyes.customers.models import Customer, Identity, Trait
 from untilyes.customers.rules import IdentityKind
+from untilyes.plumbing.planning import look_at_tables_again
 from untilyes.workspaces.tenancy import current_workspace
 
 Row: TypeAlias = Mapping[str, Any]
 TOLD = ("name", "language", "timezone", "joined_at")
 CHUNK = 20_000
+MANY = 1_000
 
 
 def list_known(kind: IdentityKind, *, source: str = "") -> dict[str, str]:
@@ -50,6 +51,8 @@ def welcome_crowd(arrivals: Sequence[Row], *, system: str, traits: Mapping[str, 
         if row[name]
     )
     _insert(Trait, ("customer", "name", "kind", "value", "source"), told, update=("kind", "value", "source"))
+    if len(new) >= MANY:
+        look_at_tables_again()
     return len(new)
 
 
@@ -84,7 +87,7 @@ def _storing(field: Any) -> Callable[[Any], Any]:
     """How a value of this field is handed to the database."""
     kind = (field.target_field if field.is_relation else field).get_internal_type()
     if kind == "UUIDField" and not connection.features.has_native_uuid_field:
-        return lambda key: UUID(key).hex
+        return lambda key: key.replace("-", "")
     if kind == "DateTimeField":
         return connection.ops.adapt_datetimefield_value
     return lambda value: value

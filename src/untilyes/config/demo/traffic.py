@@ -4,7 +4,7 @@ import heapq
 import itertools
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ class Traffic:
     rng: np.random.Generator
     customers: list[Customer]
     waiting: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
-    _order: itertools.count[int] = field(default_factory=itertools.count)
+    _order: Iterator[int] = field(default_factory=itertools.count)
 
     def happen(self, clock: float) -> None:
         """Serve one customer at `clock` (seconds, monotonic), and let those answer whose time has come."""
