@@ -19,6 +19,8 @@ KNOWN_BY_EMAIL = "people known by e-mail"
 FORGOTTEN = "people forgotten"
 SEPARATOR = "\x1f"
 LONGEST_ID = 254
+NEWEST = ("name", "email", "language", "timezone", "left_at", "left_reason")
+"""What the last row of a customer says of them, beside their traits."""
 
 
 def known_tables(
@@ -46,7 +48,9 @@ def trait_kinds(mapping: CustomersMapping) -> dict[str, str]:
 
 def arrivals(bench: Workbench) -> pa.Table:
     """The people as the customers room welcomes them; nobody who asked to be forgotten."""
-    return bench.query(f"SELECT * FROM {quoted(PEOPLE)} WHERE NOT is_forgotten ORDER BY external_id")
+    return bench.query(
+        f"SELECT * EXCLUDE (first_at, is_forgotten) FROM {quoted(PEOPLE)} WHERE NOT is_forgotten ORDER BY external_id"
+    )
 
 
 def count_people(bench: Workbench) -> dict[str, int]:
@@ -99,9 +103,11 @@ def _people_sql(bench: Workbench, recipe: Recipe, mapping: CustomersMapping, wor
     columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in said.items())
     # Rows without a time still tell a name; they only lose against rows that have one.
     when = "coalesce(\"at\", TIMESTAMPTZ '0001-01-01')"
+    # What no expression tells is nothing for everybody: asking for its newest value would cost as much as a real one.
+    given = {name: getattr(mapping, name) is not None for name in NEWEST} | dict.fromkeys(mapping.traits, True)
     newest = ", ".join(
-        f"arg_max({quoted(name)}, {when}) AS {quoted(name)}"
-        for name in ("name", "email", "language", "timezone", "left_at", "left_reason", *mapping.traits)
+        f"arg_max({quoted(name)}, {when}) AS {quoted(name)}" if told else f"{said[name]} AS {quoted(name)}"
+        for name, told in given.items()
     )
     prefix = as_text(f"{workspace_key}{SEPARATOR}{recipe.identity_source}{SEPARATOR}")
     return f"""

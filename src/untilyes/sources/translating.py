@@ -16,6 +16,8 @@ from untilyes.sources.errors import ImportRefused, RecipeInvalid
 from untilyes.sources.layout import as_text, engine_says
 
 PEOPLE = "people of this import"
+# Under names no foreign file uses, so that a recipe may say `email` and mean the file's own column.
+_KNOWN = f"SELECT external_id AS _id, customer_id AS _customer, is_forgotten AS _is_forgotten FROM {quoted(PEOPLE)}"
 SQL_TYPES = {Kind.TEXT: "VARCHAR", Kind.NUMBER: "DOUBLE", Kind.COUNT: "INTEGER", Kind.YES_NO: "BOOLEAN"}
 
 
@@ -102,10 +104,10 @@ def facts_sql(bench: Workbench, recipe: Recipe, mapping: FactMapping) -> str:
             rejected.append((f"{when}{unless}", reason))
     if mapping.customer:
         told.append(
-            f"CASE WHEN {binder.bind('customer', mapping.customer).sql} IS NOT NULL AND known.customer_id IS NULL "
+            f"CASE WHEN {binder.bind('customer', mapping.customer).sql} IS NOT NULL AND known._customer IS NULL "
             "THEN 'the customer is not in the customers file: kept without one' END"
         )
-        rejected.append(("known.is_forgotten", as_text("the customer asked to be forgotten")))
+        rejected.append(("known._is_forgotten", as_text("the customer asked to be forgotten")))
     return _assemble(binder, mapping, columns, rejected, told)
 
 
@@ -113,7 +115,7 @@ def _keys(binder: Binder, recipe: Recipe, mapping: FactMapping) -> dict[str, str
     prefix = as_text(f"{recipe.name}:")
     keys = {"id": f"{prefix} || CAST({binder.bind('id', mapping.id).sql} AS VARCHAR)"}
     if mapping.customer:
-        keys["customer_id"] = "known.customer_id"
+        keys["customer_id"] = "known._customer"
     if mapping.interaction:
         keys["interaction_id"] = f"{prefix} || CAST({binder.bind('interaction', mapping.interaction).sql} AS VARCHAR)"
     return keys
@@ -129,7 +131,7 @@ def _assemble(
     people = ""
     if mapping.customer:
         customer = f"CAST({binder.bind('customer', mapping.customer).sql} AS VARCHAR)"
-        people = f" LEFT JOIN {quoted(PEOPLE)} AS known ON known.external_id = {customer}"
+        people = f" LEFT JOIN ({_KNOWN}) AS known ON known._id = {customer}"
     where = f" WHERE {binder.bind('where', mapping.where).sql}" if mapping.where else ""
     # What a required column lacks can only be known from the finished columns: hence two steps.
     inner = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
