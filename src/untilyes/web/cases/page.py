@@ -69,6 +69,8 @@ STEPS: Final = {
     Step.SAID_YES: "said yes: the case closed",
     Step.SAID_NO: "said no: not solved",
     Step.REVISED: "changed an answer",
+    Step.AUTO_REPLIED: "answered automatically, which is no word of theirs",
+    Step.NOT_DELIVERED: "was not reached: our mail came back",
     Step.TARGET_MISSED: "The target passed",
     Step.PROMISE_MISSED: "The promise was broken",
     Step.ENDED: "ended the case without a yes",
@@ -248,7 +250,9 @@ def _tell(moment: CaseMoment) -> TalkLine:
         outcome = f": {moment.text}" if moment.text else ""
         return TalkLine(moment.at, "event", moment.who, f"tried to reach them by {moment.via}{outcome}")
     side = {"customer": "theirs", "us": "ours", "note": "note"}[moment.kind]
-    return TalkLine(moment.at, side, moment.who, moment.text, via=VIA.get(moment.via, f"by {moment.via}") if moment.via else "")
+    return TalkLine(
+        moment.at, side, moment.who, moment.text, via=VIA.get(moment.via, f"by {moment.via}") if moment.via else ""
+    )
 
 
 def _tell_step(moment: CaseMoment) -> TalkLine:
@@ -256,6 +260,8 @@ def _tell_step(moment: CaseMoment) -> TalkLine:
     who = {"customer": "The customer", "UntilYes": ""}.get(moment.who, moment.who)
     if step is Step.OPENED and moment.who != "customer":
         return TalkLine(moment.at, "event", who, "opened the case for the customer")
+    if step in {Step.JOINED, Step.SAID_NO} and detail.get("reopened"):
+        return TalkLine(moment.at, "event", who, "said no: not solved, the case is open again", tone="worse")
     return TalkLine(
         moment.at, "event", who, STEPS.get(step, step.value) + _tell_detail(step, detail), tone=_TONES.get(step, "")
     )

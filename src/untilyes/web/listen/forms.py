@@ -87,7 +87,7 @@ def _read_question(
 ) -> Question:
     key = typed.get(f"key-{place}", "").strip() or slugify(next(iter(words.values())))[:30].replace("-", "_")
     known = before.get(key)
-    kind = typed.get(f"kind-{place}", "")
+    kind, show_if = typed.get(f"kind-{place}", ""), _read_conditions(typed.get(f"show_if-{place}", ""))
     try:
         return Question(
             key=key,
@@ -99,7 +99,7 @@ def _read_question(
             required=bool(typed.get(f"required-{place}")),
             higher_is_better=known.higher_is_better if known else True,
             choices=_read_choices(typed, place, languages, known) if Kind(kind).is_choice else (),
-            show_if=_read_conditions(typed.get(f"show_if-{place}", "")),
+            show_if=show_if,
         )
     except ValidationError as error:
         raise FormProblem(f"Question {place + 1}: {_tell(error)}") from error
