@@ -55,6 +55,13 @@ def test_a_guess_imports_right_away_each_answer_on_its_own_scale(acme: Cast, wri
     assert Trait.objects.get(customer=bob, name="plan").value == "silver"
 
 
+def test_a_column_may_be_called_what_we_call_our_own(acme: Cast, write: Write) -> None:
+    path = write("email,customer_id,external_id,date,nps\nann@x.example,7,8,2024-02-13 10:30,9\n")
+    summary = import_files(choose_recipe(GENERIC, [path]), [path], at=AT)
+    assert summary.rejected == 0
+    assert [row["value"] for row in facts() if row["question"] == "nps"] == [9.0]
+
+
 def test_a_guess_can_be_tried_without_writing(acme: Cast, write: Write) -> None:
     path = write(SURVEY)
     summary = import_files(choose_recipe(GENERIC, [path]), [path], at=AT, dry_run=True)
