@@ -1,5 +1,6 @@
 """Promises in opening hours: frozen with the clock that began under them, explained to the minute."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -179,12 +180,13 @@ def test_a_christmas_of_our_own_is_closed(acme: Cast) -> None:
 
 
 def test_neither_terms_nor_hours_can_be_rewritten_behind_the_codes_back(promise: Promise) -> None:
-    for rewrite in (
+    rewrites: list[Callable[[], object]] = [
         lambda: PromiseTerms.objects.update(limit=9 * HOUR),
         lambda: PromiseTerms.objects.update(calendar=None),
         lambda: CalendarVersion.objects.update(week={"mon": "00:00-24:00"}),
         lambda: CalendarVersion.objects.update(zone="UTC"),
-    ):
+    ]
+    for rewrite in rewrites:
         with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
             rewrite()
     assert PromiseTerms.objects.get().limit == 8 * HOUR

@@ -1,7 +1,9 @@
 """The only way from an outside number or a customer's link to a case."""
 
-from untilyes.cases.links import PURPOSE
-from untilyes.cases.models import Case
+from collections.abc import Iterable
+
+from untilyes.cases.links import PURPOSE, read_reply_address
+from untilyes.cases.models import Case, CaseAttachment
 from untilyes.surveys.links import BadLink, unsign_key
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
@@ -30,3 +32,24 @@ def get_case_by_link(token: str) -> Case:
     if found is None:
         raise BadLink("This conversation no longer exists.")
     return found
+
+
+def get_case_by_address(addresses: Iterable[str]) -> Case:
+    """The case that the first of these reply addresses leads to, with its workspace. Raises BadLink.
+
+    As with the link, the signature in the address is the customer's key.
+    """
+    for address in addresses:
+        key = read_reply_address(address)
+        found = Case.everywhere.select_related("workspace", "customer").filter(key=key).first()
+        if found is not None:
+            return found
+    raise BadLink("This conversation no longer exists.")
+
+
+def get_attachment(attachment_id: int, *, case: Case) -> CaseAttachment:
+    """A file that came with a message of this case. Raises NotFound."""
+    try:
+        return CaseAttachment.objects.get(pk=attachment_id, message__case=case)
+    except CaseAttachment.DoesNotExist as error:
+        raise NotFound("No such attachment.") from error

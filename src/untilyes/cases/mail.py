@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from untilyes.cases.links import link_to_case
+from untilyes.cases.links import link_to_case, reply_address
 from untilyes.cases.models import Case
 from untilyes.cases.wordings import mail_words
 from untilyes.customers.queries import find_email
@@ -54,6 +54,7 @@ def _send(case: Case, template: str, text: str, *, by: Member, subject: str, **m
         to=address,
         subject=words[subject].format(name=workspace.name, number=case.number),
         context=context,
+        reply_to=reply_address(case) or None,
         in_reply_to=_last_sent(case),
     )
 

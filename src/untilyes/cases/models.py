@@ -205,6 +205,22 @@ class CaseMessage(WorkspaceOwned):
         return self.text[:60]
 
 
+class CaseAttachment(WorkspaceOwned):
+    """A file that came with a message. Kept in the database, so that it is stored, and forgotten, with the message."""
+
+    message = models.ForeignKey(CaseMessage, on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=120)
+    size = models.PositiveIntegerField(help_text="In bytes.")
+    content = models.BinaryField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CaseNote(WorkspaceOwned):
     """Something said among ourselves; no customer ever sees it."""
 

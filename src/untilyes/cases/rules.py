@@ -56,6 +56,8 @@ class Step(StrEnum):
     SAID_YES = "said_yes"
     SAID_NO = "said_no"
     REVISED = "revised"
+    AUTO_REPLIED = "auto_replied"
+    NOT_DELIVERED = "not_delivered"
     TARGET_MISSED = "target_missed"
     PROMISE_MISSED = "promise_missed"
     ENDED = "ended"

@@ -180,6 +180,8 @@ EMAIL_HOST_USER = os.environ.get("UNTILYES_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("UNTILYES_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = _flag("UNTILYES_SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 10
+# The domain whose mail reaches `manage receive_mail`; customers then answer our messages by replying to them.
+REPLY_DOMAIN = os.environ.get("UNTILYES_REPLY_DOMAIN", "")
 DEFAULT_FROM_EMAIL = os.environ.get("UNTILYES_FROM_EMAIL", "UntilYes <feedback@localhost>")
 
 # `retry` must exceed the longest task, or a second worker starts it while the first still runs.

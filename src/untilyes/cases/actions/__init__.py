@@ -5,6 +5,7 @@ from untilyes.cases.actions.conversing import add_customer_message, add_note, re
 from untilyes.cases.actions.ending import end_case
 from untilyes.cases.actions.opening import change_policy, join_case, open_case, suppress_signal
 from untilyes.cases.actions.proposing import propose_solution, take_back_proposal
+from untilyes.cases.actions.receiving import receive_mail
 from untilyes.cases.actions.working import assign_case, raise_priority, set_root_cause, take_case
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "open_case",
     "propose_solution",
     "raise_priority",
+    "receive_mail",
     "record_attempt",
     "set_root_cause",
     "suppress_signal",

@@ -6,9 +6,11 @@ from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Prefetch
+
 from untilyes.cases import rules
 from untilyes.cases.links import link_to_case
-from untilyes.cases.models import Case, CaseMessage
+from untilyes.cases.models import Case, CaseAttachment, CaseMessage
 from untilyes.cases.queries.finding import find_policy
 from untilyes.cases.rules import Priority, State, Step
 from untilyes.promises.queries import ClockView, list_clocks
@@ -18,6 +20,15 @@ from untilyes.workspaces.tenancy import current_workspace
 
 # Their words are in the time line themselves; a line that says words were written would only repeat them.
 _TOLD_BY_WORDS = {Step.WROTE.value, Step.CUSTOMER_WROTE.value, Step.NOTED.value, Step.ATTEMPTED.value}
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that came with a message; `size` in bytes."""
+
+    id: int
+    name: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,7 @@ class Moment:
     step: Step | None = None
     state: State | None = None
     detail: dict[str, Any] | None = None
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,9 +81,10 @@ def read_case_page(case: Case, *, seen_by: Member, at: datetime) -> CasePage:
 
 def read_timeline(case: Case) -> tuple[Moment, ...]:
     """What was said and done in the case, the oldest first; of one instant, words come before the step they led to."""
+    files = Prefetch("attachments", CaseAttachment.objects.only("message", "name", "size"))
     messages = [
-        Moment(one.at, one.direction, one.author_name, one.text, via=one.via)
-        for one in case.messages.order_by("at", "pk")
+        Moment(one.at, one.direction, one.author_name, one.text, via=one.via, files=_files(one))
+        for one in case.messages.order_by("at", "pk").prefetch_related(files)
     ]
     notes = [Moment(one.at, "note", one.author_name, one.text) for one in case.notes.order_by("at", "pk")]
     attempts = [
@@ -83,6 +96,10 @@ def read_timeline(case: Case) -> tuple[Moment, ...]:
         for one in case.history.exclude(step__in=_TOLD_BY_WORDS).order_by("at", "pk")
     ]
     return tuple(sorted([*messages, *notes, *attempts, *steps], key=lambda moment: moment.at))
+
+
+def _files(message: CaseMessage) -> tuple[File, ...]:
+    return tuple(File(one.pk, one.name, one.size) for one in message.attachments.all())
 
 
 def find_leniency(case: Case) -> str:
