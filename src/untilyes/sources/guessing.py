@@ -95,7 +95,7 @@ class _Guessing:
         interaction = self._take("interaction", lambda look: is_key_of("interaction", look))
         answers = self._take_answers()
         taken = {
-            role: self._take(role, lambda look, role=role: names(role, look) and look.distinct <= 1000)  # type: ignore[misc]
+            role: self._take(role, lambda look, role=role: names(role, look) and look.distinct <= 1000)
             for role in ("channel", "touchpoint", "team", "language")
         }
         source = self._take("source", lambda look: bool(look.words) and look.words <= {*SOURCES})
@@ -152,7 +152,7 @@ class _Guessing:
         return found
 
     def _take_answers(self) -> list[tuple[Look, str, tuple[int, int] | None]]:
-        answers = []
+        answers: list[tuple[Look, str, tuple[int, int] | None]] = []
         for look in list(self._free):
             told = _as_question(look)
             if told:
