@@ -110,11 +110,12 @@ def _line(slug: str, name: str, examined: Examination, period: Period) -> ScoreL
     change = examined.find(name)
     if change is None or not change.after.is_defined:
         return None
-    span = {"since": period.since, "until": period.until}
     return ScoreLine(
         measure=name,
         name=tell_measure(name),
         change=change,
         address=address_of_measure(slug, name, by=("week",), since=period.since - timedelta(weeks=8)),
-        download=address_of_measure(slug, name, by=("week",), page="measures:csv", **span),
+        download=address_of_measure(
+            slug, name, by=("week",), since=period.since, until=period.until, page="measures:csv"
+        ),
     )
