@@ -10,7 +10,7 @@ import pytest
 
 from untilyes.stats.bursts import ears, find_bursts, find_bursts_in_times
 from untilyes.stats.charts import chart_shares, chart_values, cusum
-from untilyes.stats.interrupted import newey_west
+from untilyes.stats.interrupted import RHO, fit_autoregressive
 
 FLOW = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
 WAFERS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
@@ -105,13 +105,25 @@ def test_ears_alarms_are_those_of_surveillance(lag: int) -> None:
     assert (1 + np.flatnonzero(alarms.raised)).tolist() == [14, 17]
 
 
-def test_newey_west_errors_are_those_of_statsmodels() -> None:
+@pytest.mark.parametrize("rho", [-0.3, 0.0, 0.6])
+def test_autoregressive_fits_are_those_of_statsmodels(rho: float) -> None:
     import statsmodels.api as sm
 
     rng = np.random.default_rng(4)
     design = np.column_stack([np.ones(40), np.arange(40), np.arange(40) >= 25]).astype(float)
     y = design @ [1, 0.1, 2] + np.convolve(rng.normal(size=43), np.ones(4) / 4, mode="valid")
-    ours, covariance = newey_west(design, y, np.ones(40), lags=3)
-    theirs = sm.OLS(y, design).fit(cov_type="HAC", cov_kwds={"maxlags": 3, "use_correction": True})
-    assert ours == pytest.approx(theirs.params)
-    assert covariance == pytest.approx(theirs.cov_params())
+    weight = rng.uniform(0.5, 2, size=40)
+    ours = fit_autoregressive(design, y, weight, np.array([rho]))
+    lag = np.abs(np.subtract.outer(np.arange(40), np.arange(40)))
+    theirs = sm.GLS(y, design, sigma=rho**lag / np.sqrt(np.outer(weight, weight))).fit()
+    assert ours.coefficients[0] == pytest.approx(theirs.params)
+    assert ours.covariance[0] == pytest.approx(theirs.cov_params())
+
+
+def test_the_likeliest_autocorrelation_is_the_planted_one() -> None:
+    rng = np.random.default_rng(5)
+    errors = np.zeros(2000)
+    for t in range(1, 2000):
+        errors[t] = 0.6 * errors[t - 1] + rng.normal()
+    fits = fit_autoregressive(np.ones((2000, 1)), errors, np.ones(2000))
+    assert RHO[fits.weight.argmax()] == pytest.approx(0.6, abs=0.05)
