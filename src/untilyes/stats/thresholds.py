@@ -145,7 +145,7 @@ def _find(
     columns = np.column_stack([column(place, c) for c in places])
     flat, line = np.zeros((place.size, 0)), place[:, None]
     p, p_bend = (_largest_score(null, columns, k, total, rng, draws) for null in (flat, line))
-    profile = np.array([fit_logit(columns[:, [j]], k, total).log_likelihood for j in range(places.size)])
+    profile = _profile(columns, k, total)
     best = int(profile.argmax())
     inside = places[profile.max() - profile <= z_score(level) ** 2 / 2]
     low, high = _plausible(kind, places, profile, place, level)
@@ -168,6 +168,39 @@ def _places(kind: str, x: Floats, n: Floats) -> Floats:
         return np.asarray(between, dtype=np.float64)
     chosen = np.unique(np.linspace(0, allowed.size - 1, _MOST_PLACES).round().astype(np.int64))
     return np.asarray(allowed[chosen], dtype=np.float64)
+
+
+def _profile(columns: Floats, k: Floats, n: Floats) -> Floats:
+    """The largest log-likelihoods of `logit P = b₀ + b₁ column`, one a column of (rows, places), by Newton steps."""
+    x = columns / np.maximum(np.abs(columns).max(axis=0), 1e-300)
+    b = np.zeros((2, x.shape[1]))
+    b[0] = np.log(k.sum() / (n.sum() - k.sum()))
+
+    def likelihood(b: Floats) -> Floats:
+        eta = b[0] + b[1] * x
+        return np.asarray(k @ eta - n @ np.logaddexp(0, eta), dtype=np.float64)
+
+    now = likelihood(b)
+    for _ in range(30):
+        p = expit(b[0] + b[1] * x)
+        miss, weight = k[:, None] - n[:, None] * p, n[:, None] * p * (1 - p)
+        score = np.array([miss.sum(axis=0), (x * miss).sum(axis=0)])
+        i0, i1, i2 = weight.sum(axis=0), (x * weight).sum(axis=0), (x * x * weight).sum(axis=0)
+        step = np.array([i2 * score[0] - i1 * score[1], i0 * score[1] - i1 * score[0]])
+        step /= np.maximum(i0 * i2 - i1 * i1, 1e-12 * np.maximum(i0 * i2, 1e-300))
+        then = likelihood(b + step)
+        for _ in range(20):
+            worse = then < now - 1e-12
+            if not worse.any():
+                break
+            step[:, worse] /= 2
+            then = likelihood(b + step)
+        better = then > now
+        b, gain = np.where(better, b + step, b), np.max(np.where(better, then - now, 0.0))
+        now = np.maximum(now, then)
+        if gain < 1e-10:
+            break
+    return now
 
 
 def _plausible(kind: str, places: Floats, profile: Floats, x: Floats, level: float) -> tuple[float, float]:
