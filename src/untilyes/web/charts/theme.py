@@ -30,7 +30,7 @@ FONT: Final = "Segoe UI, Roboto, Noto Sans, Liberation Sans, Arial, sans-serif"
 
 CONFIG: Final[Spec] = {
     "font": FONT,
-    "background": None,
+    "background": "transparent",
     "view": {"stroke": None},
     "axis": {
         "labelColor": INK_2,
