@@ -46,8 +46,8 @@ def estimate_intervention(
     effect at thirty values of ρ in -½..0.95 are mixed by their restricted likelihood; Newey-West errors would call
     three times too many fixes real in two years of months, even when months are independent. With a `comparison` series
     (a group the fix did not reach) the model is fitted to the difference, so that what moved both cancels out. Fewer
-    than `fewest` periods on a side are too few for a verdict (two on each are needed to compute anything). Wagner et al.
-    (2002); Zellner & Tiao (1964), J. Am. Stat. Assoc. 59.
+    than `fewest` periods on a side are too few for a verdict (two on each are needed to compute anything). Wagner et
+    al. (2002); Zellner & Tiao (1964), J. Am. Stat. Assoc. 59.
 
     >>> calm = [70, 71, 69, 70, 71, 70, 69, 71, 70, 70]
     >>> print(estimate_intervention(calm + [v + 8 for v in calm], 10, unit="points"))
