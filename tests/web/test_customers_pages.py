@@ -1,6 +1,7 @@
 """The customers pages: find somebody, see everything, merge on evidence, and forget for good."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,7 +11,8 @@ from tests.cast import Cast
 from tests.web.conftest import sign_in
 from untilyes.customers.actions import set_trait, welcome_customer
 from untilyes.customers.models import Customer
-from untilyes.feedback.queries import open_lake
+from untilyes.feedback.jobs import erase_from_lake
+from untilyes.feedback.queries import list_timeline, open_lake
 from untilyes.workspaces.models import Member
 
 PAGE = "/w/acme/customers/"
@@ -26,7 +28,7 @@ def twin(acme: Cast) -> Customer:
 
 def remember(customer: Customer) -> None:
     """One interaction, one no with words, a month later a yes."""
-    about = {"customer_id": str(customer.pk), "interaction_id": "i1"}
+    about: dict[str, Any] = {"customer_id": str(customer.pk), "interaction_id": "i1"}
     lake = open_lake()
     lake.record("interactions", [fact("i1", AT, task="refund", **about)])
     lake.record("answers", [answer("a1", "got_it", 0.0, at=AT + timedelta(days=1), response_id="r1", **about)])
@@ -88,9 +90,13 @@ def test_a_merge_without_evidence_changes_nothing_and_says_so(acme: Cast, ada: C
 
 def test_an_owner_who_types_the_name_erases_the_customer_everywhere(acme: Cast, ada: Client) -> None:
     remember(acme.cleo)
+    keys = [str(acme.cleo.pk)]
+    assert len(list_timeline(keys)) == 4
     page = ada.post(f"{PAGE}{acme.cleo.pk}/erase/", {"name": "Cleo"}, follow=True).content.decode()
     assert "Cleo is erased here" in page
     assert not Customer.objects.exists()
+    erase_from_lake(acme.acme)
+    assert list_timeline(keys) == []
     assert ada.get(f"{PAGE}{acme.cleo.pk}/").status_code == NOT_FOUND
 
 

@@ -32,7 +32,7 @@ def told(acme: Cast) -> Cast:
     answers: list[dict[str, Any]] = []
     for week, yes_by_phone in enumerate((36, 36, 12)):
         at = MONDAY + timedelta(weeks=week)
-        for channel, n, yes in (("email", 40, 36), ("phone", 40, yes_by_phone), ("fax", 1, 1)):
+        for channel, n, yes in (("email", 40, 36), ("phone", 40, yes_by_phone), ("fax", 3 * (week == 0), 3)):
             answers += [
                 answer(
                     f"{week}-{channel}-{number}", "effective", float(number < yes), at=at, channel=channel,
@@ -68,7 +68,7 @@ def test_the_page_says_the_number_that_the_measure_says(told: Cast, ada: Client)
 
 def test_days_count_from_the_first_to_the_last_both_included(told: Cast) -> None:
     page = ask("measure=effectiveness&since=2026-03-09&until=2026-03-16")
-    assert page.reading.total.n == 162
+    assert page.reading.total.n == 160
     assert ask("measure=effectiveness&since=2026-03-10&until=2026-03-15").reading.total.n == 0
 
 
@@ -104,7 +104,7 @@ def test_a_week_that_is_not_over_is_not_judged(told: Cast) -> None:
 
 def test_without_periods_as_many_days_before_are_the_other_side(told: Cast) -> None:
     comparison = ask("measure=effectiveness&since=2026-03-16&until=2026-03-22").comparison
-    assert (comparison.whole.before.n, comparison.whole.after.n) == (81, 81)
+    assert (comparison.whole.before.n, comparison.whole.after.n) == (80, 80)
     assert ask("measure=effectiveness").comparison is None
 
 
@@ -191,7 +191,7 @@ def test_the_drawings_are_drawings_in_fixed_colours_with_their_sentence(told: Ca
     svg = ada.get(f"{PAGE}chart.svg?measure=effectiveness&by=channel")
     assert ET.fromstring(svg.content).tag == "{http://www.w3.org/2000/svg}svg"
     assert "var(--" not in svg.content.decode()
-    assert "Effectiveness: from" in svg.content.decode()
+    assert "Effectiveness: " in svg.content.decode()
     png = ada.get(f"{PAGE}chart.png?measure=effectiveness&by=week")
     assert png.content.startswith(b"\x89PNG\r\n")
     assert png.headers["Content-Disposition"] == 'attachment; filename="effectiveness-week.png"'
@@ -215,10 +215,8 @@ def test_rows_come_a_page_at_a_time(told: Cast, ada: Client) -> None:
     last = ada.get(f"{PAGE}rows/?measure=effectiveness&page=5").content.decode()
     assert last.count("<tr>") == 44
     assert 'rel="next"' not in last
-    assert (
-        ada.get(f"{PAGE}rows/?measure=effectiveness&page=-1").content
-        == ada.get(f"{PAGE}rows/?measure=effectiveness&page=x").content
-    )
+    for wrong in ("-1", "x", "0", "9" * 40):
+        assert "Page 1<" in ada.get(f"{PAGE}rows/?measure=effectiveness&page={wrong}").content.decode()
 
 
 def test_rows_say_what_they_counted_as_and_lead_to_the_case(told: Cast, ada: Client) -> None:

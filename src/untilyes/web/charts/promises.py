@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from untilyes.analysis.margins import MarginCurve
 from untilyes.stats.durations import bin_middle
-from untilyes.web.charts.readings import Spec, plain
+from untilyes.stats.results import Estimate
+from untilyes.web.charts.readings import Spec, inline, plain
 from untilyes.web.charts.theme import ACCENT, INK, INK_2, LINE, WORSE
 
 DAY = 86_400.0
@@ -46,7 +47,7 @@ def draw_curve(curve: MarginCurve, *, width: int) -> Spec:
     dots = base.mark_point(filled=True, opacity=1, color=ACCENT, size=56).encode(y=y, tooltip=tooltip)
     height = 300 if width > 500 else 240
     layers = [*_bands(curve, span), reach, whisker, dots, *_levels(curve, span, height)]
-    layered = alt.layer(*layers, data=alt.Data(values=rows))
+    layered = alt.layer(*layers, data=inline(rows))
     return plain(layered.properties(width=width - 56, height=height))
 
 
@@ -80,8 +81,8 @@ def draw_margins(bins: Mapping[int, int], *, width: int) -> Spec:
         .mark_rect(opacity=0.7, stroke="var(--paper)")
         .encode(x=x, x2="to:Q", y=y, y2="none:Q", color=colour, tooltip=[alt.Tooltip("told:N", title="Promises")])
     )
-    promised = alt.Chart(alt.Data(values=[{"x": 0.0}])).mark_rule(color=INK).encode(x="x:Q")
-    layered = alt.layer(bars, promised, data=alt.Data(values=rows))
+    promised = alt.Chart(inline([{"x": 0.0}])).mark_rule(color=INK).encode(x="x:Q")
+    layered = alt.layer(bars, promised, data=inline(rows))
     return plain(layered.properties(width=width - 56, height=160))
 
 
@@ -104,7 +105,7 @@ def _bands(curve: MarginCurve, span: list[float]) -> list[Any]:
     """Where the plateau begins, with its interval; the promised moment."""
     import altair as alt  # noqa: PLC0415 - as above
 
-    base = alt.Chart(alt.Data(values=[{"x": 0.0}]))
+    base = alt.Chart(inline([{"x": 0.0}]))
     promised = base.mark_rule(color=INK, strokeWidth=1.25).encode(x="x:Q")
     told = base.mark_text(align="left", dx=5, color=INK, fontWeight=600)
     marks = [promised, told.encode(x="x:Q", y=alt.value(8), text=alt.value("promised"))]
@@ -113,9 +114,9 @@ def _bands(curve: MarginCurve, span: list[float]) -> list[Any]:
         return marks
     low, high = (min(max(-end, span[0]), span[1]) for end in (begins.high or 0.0, begins.low or 0.0))
     place = [{"x": -begins.value, "from": low, "to": high}]
-    band = alt.Chart(alt.Data(values=place)).mark_rect(color=INK_2, opacity=0.1).encode(x="from:Q", x2="to:Q")
-    rule = alt.Chart(alt.Data(values=place)).mark_rule(color=INK_2, strokeDash=[4, 3]).encode(x="x:Q")
-    word = alt.Chart(alt.Data(values=place)).mark_text(align="right", dx=-5, color=INK_2)
+    band = alt.Chart(inline(place)).mark_rect(color=INK_2, opacity=0.1).encode(x="from:Q", x2="to:Q")
+    rule = alt.Chart(inline(place)).mark_rule(color=INK_2, strokeDash=[4, 3]).encode(x="x:Q")
+    word = alt.Chart(inline(place)).mark_text(align="right", dx=-5, color=INK_2)
     return [band, rule, *marks, word.encode(x="x:Q", y=alt.value(8), text=alt.value("plateau"))]
 
 
@@ -123,13 +124,16 @@ def _levels(curve: MarginCurve, span: list[float], height: int) -> list[Any]:
     """The share among kept and among broken promises: dotted levels, said at the foot of each side."""
     import altair as alt  # noqa: PLC0415 - as above
 
-    sides = [("kept", curve.kept, span[0], 0.0, "right"), ("broken", curve.broken, 0.0, span[1], "left")]
+    sides: list[tuple[str, Estimate, float, float, Literal["left", "right"]]] = [
+        ("kept", curve.kept, span[0], 0.0, "right"),
+        ("broken", curve.broken, 0.0, span[1], "left"),
+    ]
     drawn: list[Any] = []
     for name, share, start, end, align in sides:
         if share.value is None:
             continue
         row = {"from": start, "to": end, "promised": 0.0, "value": share.value, "label": f"{name}: {share.brief()}"}
-        base = alt.Chart(alt.Data(values=[row]))
+        base = alt.Chart(inline([row]))
         drawn.append(base.mark_rule(color=INK_2, strokeDash=[2, 3]).encode(x="from:Q", x2="to:Q", y="value:Q"))
         word = base.mark_text(align=align, dx=-8 if align == "right" else 8, color=INK_2)
         drawn.append(word.encode(x="promised:Q", y=alt.value(height - 10), text="label:N"))
@@ -143,7 +147,10 @@ def _share_out(bins: Mapping[int, int]) -> tuple[float, dict[int, int]]:
     order = np.argsort(values)
     values, counts = values[order], counts[order]
     reached = np.cumsum(counts) / counts.sum()
-    low, high = values[np.searchsorted(reached, TAIL)], values[min(np.searchsorted(reached, 1 - TAIL), values.size - 1)]
+    low, high = (
+        values[int(np.searchsorted(reached, TAIL))],
+        values[min(int(np.searchsorted(reached, 1 - TAIL)), values.size - 1)],
+    )
     step = next((step for step in STEPS if (high - low) / step <= BARS), (high - low) / BARS)
     places = np.floor(np.clip(values, low, high) / step).astype(np.int64)
     counted: dict[int, int] = defaultdict(int)

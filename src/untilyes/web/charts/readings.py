@@ -81,7 +81,7 @@ def draw_trend(marks: Sequence[Mark], *, width: int, grain: str) -> Spec:
     hollow = base.mark_point(filled=True, color="var(--paper)", size=12).encode(y=y, opacity=shown["unfinished"])
     alone = base.mark_rule(color=ACCENT, strokeOpacity=0.45).encode(y="low:Q", y2="high:Q", opacity=shown["alone"])
     last = base.mark_text(align="left", dx=8, color=INK_2).encode(y=y, text="label:N", opacity=shown["last"])
-    data = alt.Data(values=_trend_rows(marks, scale))
+    data = inline(_trend_rows(marks, scale))
     layered = alt.layer(ribbon, alone, line, dots, hollow, last)
     return _divided(layered, data, panels, columns, inner, height=260 if len(panels) == 1 else 128)
 
@@ -111,11 +111,9 @@ def draw_side_by_side(marks: Sequence[Mark], *, width: int, total: Estimate | No
     label = base.mark_text(align="center", dy=-9, color=INK_2, fontSize=11).encode(x=x, text="label:N")
     layers = [whisker, dots, label]
     if total is not None and (middle := scale.value(total.value)) is not None:
-        layers.insert(
-            0, alt.Chart(alt.Data(values=[{"x": middle}])).mark_rule(color=INK_2, strokeDash=[2, 3]).encode(x="x:Q")
-        )
+        layers.insert(0, alt.Chart(inline([{"x": middle}])).mark_rule(color=INK_2, strokeDash=[2, 3]).encode(x="x:Q"))
     rows = [_row(mark, scale) | {"row": mark.at} for mark in marks if mark.estimate.is_defined]
-    return _divided(alt.layer(*layers), alt.Data(values=rows), panels, columns, inner, height=alt.Step(ROW + 6))
+    return _divided(alt.layer(*layers), inline(rows), panels, columns, inner, height=alt.Step(ROW + 6))
 
 
 def draw_answers(bars: Sequence[Mark], *, width: int) -> Spec:
@@ -135,14 +133,12 @@ def draw_answers(bars: Sequence[Mark], *, width: int) -> Spec:
     columns = base.mark_bar(color=ACCENT, opacity=0.5).encode(x=x, tooltip=tooltip)
     whisker = base.mark_rule(color=INK_2, strokeWidth=1.5).encode(x=alt.X("low:Q"), x2="high:Q")
     label = base.mark_text(align="left", dx=6, color=INK_2).encode(x="high:Q", text="label:N")
-    data = alt.Data(values=[_row(bar, Scale()) | {"row": bar.at} for bar in bars])
+    data = inline([_row(bar, Scale()) | {"row": bar.at} for bar in bars])
     inner = width - 120
     return plain(alt.layer(columns, whisker, label, data=data).properties(width=inner, height=alt.Step(ROW)))
 
 
-def _divided(
-    layered: "alt.LayerChart", data: "alt.Data", panels: Sequence[str], columns: int, inner: int, *, height: Any
-) -> Spec:
+def _divided(layered: Any, data: Any, panels: Sequence[str], columns: int, inner: int, *, height: Any) -> Spec:
     """One chart, or a small one for each panel on the same scales."""
     import altair as alt  # noqa: PLC0415 - as above
 
@@ -151,6 +147,13 @@ def _divided(
         return plain(sized.properties(data=data))
     facet = alt.Facet("panel:N", title=None, sort=list(panels))
     return plain(sized.facet(facet, columns=columns, data=data).properties(spacing={"row": 16, "column": GAP}))
+
+
+def inline(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Rows that travel inside the specification."""
+    import altair as alt  # noqa: PLC0415 - as above
+
+    return alt.Data(values=list(rows))  # type: ignore[no-untyped-call]  # Altair leaves it untyped
 
 
 def plain(chart: Any) -> Spec:

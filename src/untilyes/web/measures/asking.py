@@ -63,9 +63,9 @@ class Question:
 def read_question(asked: QueryDict, *, today: date) -> Question:
     """The question in an address; a bare one asks for effectiveness by week. Raises BadQuestion."""
     if "measure" not in asked:
-        since = today - timedelta(days=today.weekday(), weeks=FIRST_WEEKS)
-        return Question(MEASURES[FIRST_MEASURE], FIRST_GRAIN, (), {}, since, None)
-    measure = _read_measure(asked["measure"])
+        first_day = today - timedelta(days=today.weekday(), weeks=FIRST_WEEKS)
+        return Question(MEASURES[FIRST_MEASURE], FIRST_GRAIN, (), {}, first_day, None)
+    measure = _read_measure(asked.get("measure") or "")
     grain, dimensions = _read_cuts(measure, asked.getlist("by"))
     since, until = _read_day(asked, "since"), _read_day(asked, "until")
     if since and until and until < since:

@@ -18,7 +18,8 @@ TRUST = {2: "Yes", 1: "Sometimes", 0: "No"}
 UNKNOWN = Estimate(None, None, None, 0, "none")
 
 Key = tuple[str, ...]
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def list_cut(reading: Reading) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ def _side_by_side(reading: Reading, title: str) -> Chart | None:
         panels[_told(cell, cut[1:])][tell_value(cut[0], cell.key[cut[0]])] = cell
     shown = _largest(panels, MOST_PANELS, lambda cells: sum(cell.estimate.n for cell in cells.values()))
     rows = _largest(
-        {row: [cell for key in shown if (cell := panels[key].get(row))] for row in _rows_of(panels, shown)},
+        {row: [panels[key][row] for key in shown if row in panels[key]] for row in _rows_of(panels, shown)},
         MOST_ROWS,
         lambda cells: sum(cell.estimate.n for cell in cells),
     )

@@ -26,12 +26,8 @@ class TermsForm(forms.Form):
     target_unit = forms.ChoiceField(choices=[(unit, unit) for unit in UNITS], label="Unit of the target")
     reason = forms.CharField(max_length=300, required=False, label="Why, if it becomes looser")
 
-    @property
-    def terms(self) -> dict[str, timedelta]:
-        """Limit and target as durations; only of a valid form."""
-        return {name: self._span(name) for name in ("limit", "target")}
-
-    def _span(self, name: str) -> timedelta:
+    def span(self, name: str) -> timedelta:
+        """The limit or the target as a duration; only of a valid form."""
         return float(self.cleaned_data[name]) * UNITS[self.cleaned_data[f"{name}_unit"]]
 
 

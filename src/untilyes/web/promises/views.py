@@ -61,7 +61,8 @@ def make(request: MemberRequest) -> HttpResponse:
                 is_public=asked["is_public"],
                 at=now(),
                 by=request.member,
-                **form.terms,
+                limit=form.span("limit"),
+                target=form.span("target"),
             )
         except TargetTooLoose as problem:
             form.add_error("target", str(problem))
@@ -84,7 +85,9 @@ def change(request: MemberRequest, key: str) -> HttpResponse:
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            change_promise(found, at=now(), by=request.member, reason=reason, **form.terms)
+            change_promise(
+                found, at=now(), by=request.member, reason=reason, limit=form.span("limit"), target=form.span("target")
+            )
         except TargetTooLoose as problem:
             form.add_error("target", str(problem))
         except ReasonNeeded as problem:
