@@ -17,7 +17,7 @@ def address_of_measure(
     until: date | None = None,
     page: str = "measures:page",
 ) -> str:
-    """The measures page (or the rows, or a download) for one question."""
+    """The measures page (or the rows, or a download) for one question; `since` and `until` both count."""
     asked = QueryDict(mutable=True)
     asked["measure"] = name
     asked.setlist("by", list(by))
