@@ -6,19 +6,21 @@ import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client
 from django.utils import timezone
 
 from tests.cases.stories import NO, YES, ask, say
 from tests.cast import Cast
-from untilyes.analysis.changes import Period
+from untilyes.analysis.changes import Examination, Period
 from untilyes.analysis.measures import MEASURES
 from untilyes.customers.actions import welcome_customer
 from untilyes.feedback.jobs import flush_outbox
 from untilyes.feedback.queries import open_lake
 from untilyes.plumbing.clock import now
 from untilyes.stats.results import Estimate
+from untilyes.web.today.examining import Look, has_seen, look_at_changes
 
 NOTHING_NEW = 204
 
@@ -91,3 +93,30 @@ def test_share_and_its_file_tell_the_same_numbers_as_the_measure(acme: Cast, ada
 def test_share_says_what_was_not_heard_instead_of_showing_a_zero(acme: Cast, ada: Client) -> None:
     answer_two_hours_ago(acme, yes=6, no=1)
     assert "Nothing was heard about: in time" in words_of(ada.get("/w/acme/share/"))
+
+
+def test_what_changed_is_looked_at_once_a_minute_and_then_afresh(acme: Cast) -> None:
+    answer_two_hours_ago(acme, yes=6, no=1)
+    lake, at, key = open_lake(), now(), acme.acme.key
+    period = Period(until=at.date() + timedelta(days=1))
+    first = look_at_changes(lake, key, period, stamp="1", at=at)
+    assert look_at_changes(lake, key, period, stamp="1", at=at + timedelta(hours=1)) is first  # nothing was heard
+    assert look_at_changes(lake, key, period, stamp="2", at=at + timedelta(seconds=59)) is first
+    later = at + timedelta(seconds=60)
+    second = look_at_changes(lake, key, period, stamp="2", at=later)
+    assert (second.at, second.stamp) == (later, "2")
+    assert look_at_changes(lake, uuid4(), period, stamp="2", at=later) is not second  # another workspace's
+    tomorrow = Period(until=period.until + timedelta(days=1))
+    assert look_at_changes(lake, key, tomorrow, stamp="2", at=later) is not second
+
+
+def test_a_page_of_an_older_look_asks_again_when_the_look_is_due(acme: Cast) -> None:
+    at = now()
+    look = Look(at, "1", Examination(()), {})
+    assert look.mark("1") == "1"
+    assert has_seen("1", "1", at=at + timedelta(days=1))
+    assert not has_seen("1", "2", at=at)
+    older = look.mark("2")
+    assert has_seen(older, "2", at=at + timedelta(seconds=30))
+    assert not has_seen(older, "2", at=at + timedelta(seconds=61))
+    assert not has_seen("2@nonsense", "2", at=at)

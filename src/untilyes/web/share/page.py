@@ -13,7 +13,9 @@ from untilyes.surveys.queries import list_survey_lines
 from untilyes.surveys.rules import SurveyKind
 from untilyes.web.addresses import address_of_measure
 from untilyes.web.components.gauge import Gauge
-from untilyes.web.today.page import STEERING, draw_gauge
+from untilyes.web.today.examining import STEERING
+from untilyes.web.today.page import draw_gauge
+from untilyes.web.today.trends import draw_trend
 from untilyes.web.words import tell_measure
 
 SCORES = (
@@ -73,7 +75,9 @@ def build_page(slug: str, *, at: datetime) -> SharePage:
     examined = examine(lake, SCORES, period=period)
     lines = [_line(slug, name, examined, period) for name in SCORES]
     return SharePage(
-        gauges=tuple(draw_gauge(lake, slug, name, examined, period) for name in STEERING),
+        gauges=tuple(
+            draw_gauge(slug, name, examined, period, draw_trend(lake, name, period.until)) for name in STEERING
+        ),
         lines=[line for line in lines if line is not None],
         unheard=[tell_measure(name) for name, line in zip(SCORES, lines, strict=True) if line is None],
         since=period.since,

@@ -1,7 +1,7 @@
 """Everything Today shows, asked of several rooms and put side by side."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from untilyes.analysis.changes import Examination, Period, Shift, examine
 from untilyes.analysis.measures import MEASURES
@@ -13,12 +13,11 @@ from untilyes.web.addresses import address_of_measure
 from untilyes.web.components.gauge import Gauge
 from untilyes.web.components.meter import Meter, divide
 from untilyes.web.components.sparkline import Sparkline
-from untilyes.web.words import SOURCES, tell_cell, tell_day, tell_measure
+from untilyes.web.today.examining import STEERING, WARNING, look_at_changes
+from untilyes.web.today.trends import WEEKS
+from untilyes.web.words import SOURCES, tell_cell, tell_measure
+from untilyes.workspaces.models import Workspace
 
-STEERING = ("effectiveness", "trust")
-WARNING = ("first_time_yes", "timely", "complete", "courteous", "nps", "csat", "ces", "promise_kept", "response_rate")
-DIMENSIONS = ("channel", "touchpoint")
-WEEKS = 12
 # Surveys should be at most this share of what is heard (MISSION M7).
 SURVEY_ZONE = (0.40, 0.50)
 SHOWN = 6
@@ -43,6 +42,7 @@ class TodayPage:
     changes: tuple[ChangeLine, ...]
     more: int
     examined: int
+    looked_at: datetime
     quiet: int
     warnings: tuple[ChangeLine, ...]
     work: Work
@@ -55,20 +55,22 @@ class TodayPage:
         return self.freshness.heard_at is None
 
 
-def build_page(slug: str, *, at: datetime, stamp: str) -> TodayPage:
+def build_page(workspace: Workspace, *, at: datetime, stamp: str) -> TodayPage:
     """Ask everything once. `at` is now, in the workspace's zone."""
-    lake = open_lake()
+    lake, slug = open_lake(), workspace.slug
     period = Period(until=at.date() + timedelta(days=1))
-    examined = examine(lake, (*STEERING, *WARNING), period=period, by=DIMENSIONS)
+    look = look_at_changes(lake, workspace.key, period, stamp=stamp, at=at)
+    examined, steering = look.examined, examine(lake, STEERING, period=period)
     changed = [shift for shift in examined.real if shift.key]
     lines = tuple(_line(slug, shift, period) for shift in changed[:SHOWN])
     warnings = [s for s in examined.real if not s.key and s.measure in WARNING and s.change.verdict is Verdict.WORSE]
     return TodayPage(
-        stamp=stamp,
-        gauges=tuple(draw_gauge(lake, slug, name, examined, period) for name in STEERING),
+        stamp=look.mark(stamp),
+        gauges=tuple(draw_gauge(slug, name, steering, period, look.trends[name]) for name in STEERING),
         changes=lines,
         more=len(changed) - len(lines),
         examined=examined.examined,
+        looked_at=look.at,
         quiet=len(WARNING) - len(warnings),
         warnings=tuple(_line(slug, shift, period) for shift in warnings),
         work=count_work(at=at),
@@ -98,10 +100,9 @@ def read_source_mix(lake: Lake, slug: str, period: Period) -> Meter | None:
     return Meter("Where we listen", parts, SURVEY_ZONE, "surveys at most 40–50 %")
 
 
-def draw_gauge(lake: Lake, slug: str, name: str, examined: Examination, period: Period) -> Gauge:
+def draw_gauge(slug: str, name: str, examined: Examination, period: Period, trend: Sparkline | None) -> Gauge:
     """One of the two steering figures with its trend and what it was before."""
     change = examined.find(name)
-    trend = _trend(lake, name, period.until)
     return Gauge(
         name=tell_measure(name),
         estimate=change.after if change else Estimate(None, None, None, 0, "none"),
@@ -111,21 +112,6 @@ def draw_gauge(lake: Lake, slug: str, name: str, examined: Examination, period: 
         change=change,
         trend=trend,
     )
-
-
-def _trend(lake: Lake, name: str, until: date) -> Sparkline | None:
-    """Whole weeks only: a week that began yesterday would look like a fall or a rise and be neither."""
-    monday = until - timedelta(days=(until - timedelta(days=1)).weekday() + 1)
-    reading = MEASURES[name](lake, by=("week",), since=monday - timedelta(weeks=WEEKS), until=monday)
-    weeks = {cell.key["week"]: cell.estimate for cell in reading.cells if cell.hidden is None}
-    if len(weeks) < 2:
-        return None
-    starts = [monday - timedelta(weeks=back) for back in range(WEEKS, 0, -1)]
-    nothing = Estimate(None, None, None, 0, "none")
-    points = tuple(weeks.get(start, nothing) for start in starts)
-    told = [point.brief() for point in points if point.is_defined]
-    label = f"{tell_measure(name)} over {WEEKS} weeks: from {told[0]} to {told[-1]}"
-    return Sparkline(points, label, tell_day(starts[0]), f"week of {tell_day(starts[-1])}")
 
 
 def _line(slug: str, shift: Shift, period: Period) -> ChangeLine:
