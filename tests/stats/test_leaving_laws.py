@@ -88,8 +88,8 @@ def test_order_of_cells_and_of_sources_changes_nothing(cells: tuple[np.ndarray, 
 
 
 def test_interval_of_a_source_holds_its_value_and_is_reproducible() -> None:
-    cells = [[0, 0], [0, 1], [1, 0], [1, 1]], [20, 40, 60, 90], [500, 300, 300, 200]
-    first, again = (attribute_departures(*cells, ("late", "rude"), rng=7) for _ in range(2))
+    cells, gone, size = [[0, 0], [0, 1], [1, 0], [1, 1]], [20, 40, 60, 90], [500, 300, 300, 200]
+    first, again = (attribute_departures(cells, gone, size, ("late", "rude"), rng=7) for _ in range(2))
     assert first == again
     for source in first.sources:
         value, low, high = three(source.share)
@@ -97,8 +97,7 @@ def test_interval_of_a_source_holds_its_value_and_is_reproducible() -> None:
 
 
 def test_attribution_warns_that_it_is_association_in_every_language() -> None:
-    cells = [[0], [1]], [20, 60], [500, 300]
-    found = attribute_departures(*cells, ("late",), rng=1, draws=20)
+    found = attribute_departures([[0], [1]], [20, 60], [500, 300], ("late",), rng=1, draws=20)
     told = [found.sentence(locale) for locale in ("en", "de", "es", "pt")]
     assert "associations" in told[0]
     assert "Zusammenhänge" in told[1]

@@ -8,9 +8,11 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from untilyes import stats
+from untilyes.stats import FAMILIES
 from untilyes.stats.reference import render
 
 EXPLANATION = REPOSITORY / "docs/explanation/statistics.md"
+NAMES = [name for names in FAMILIES.values() for name in names]
 TUTORIAL = REPOSITORY / "docs/tutorials/statistics.md"
 
 
@@ -35,7 +37,8 @@ def test_table_of_real_changes_is_computed() -> None:
 
 def test_prose_about_27_to_28_says_the_computed_numbers() -> None:
     prose = " ".join(EXPLANATION.read_text().split())
-    before, after = {10: 450, 8: 243, 3: 207}, {10: 450, 8: 252, 3: 198}
+    before: dict[float, float] = {10: 450, 8: 243, 3: 207}
+    after: dict[float, float] = {10: 450, 8: 252, 3: 198}
     change = stats.compare(before, after, scoring=stats.NPS)
     chance = stats.chance_of_gain(before, after, rng=1)
     needed = stats.answers_needed(1, variance=stats.score_variance(after))
@@ -58,7 +61,7 @@ def test_reference_page_is_what_the_docstrings_say() -> None:
 
 
 def test_every_public_function_says_what_it_does() -> None:
-    for name in stats.__all__:
+    for name in NAMES:
         thing = getattr(stats, name)
         if callable(thing):
             assert thing.__doc__, name
@@ -68,7 +71,5 @@ def test_every_public_function_says_what_it_does() -> None:
 def test_every_public_function_has_an_example() -> None:
     import inspect
 
-    without = [
-        n for n in stats.__all__ if inspect.isfunction(getattr(stats, n)) and ">>>" not in getattr(stats, n).__doc__
-    ]
+    without = [n for n in NAMES if inspect.isfunction(getattr(stats, n)) and ">>>" not in getattr(stats, n).__doc__]
     assert without == []

@@ -82,6 +82,13 @@ def test_nothing_is_found_where_nothing_is() -> None:
     assert str(knee) == "Answers are not shown to depend on it (n = 2,000)"
 
 
+def test_place_beyond_which_all_answers_are_alike_has_no_finite_slope() -> None:
+    step = find_step(range(8), [50, 52, 48, 51, 49, 50, 0, 0], [100] * 8, rng=1, draws=500)
+    assert step.at.value == 5
+    assert step.is_real
+    assert step.slope.value is None
+
+
 def test_step_is_told_in_four_languages() -> None:
     step = find_step(range(10), [80] * 6 + [60] * 4, [100] * 10, rng=1, unit="days")
     told = [step.sentence(locale) for locale in ("en", "de", "es", "pt")]

@@ -21,7 +21,7 @@ from untilyes.stats.told import say
 Share: TypeAlias = tuple[float, float]
 """k of n."""
 
-Observed: TypeAlias = Share | Histogram | Estimate | npt.ArrayLike
+Observed: TypeAlias = Share | Mapping[Any, float] | Estimate | npt.ArrayLike
 """A share (k, n); a histogram {answer: count}; an estimate; or single answers, 0 and 1 or ratings."""
 
 

@@ -49,9 +49,8 @@ def purchase_histories(customers: npt.ArrayLike, times: npt.ArrayLike, *, until:
     np.minimum.at(first, at, pairs[:, 1])
     np.maximum.at(last, at, pairs[:, 1])
     repeats = np.bincount(at, minlength=names.size) - 1.0
-    recency: Floats = last - first
-    age: Floats = until - first
-    return Histories(names, repeats, recency, age)
+    recency, age = (np.asarray(a, dtype=np.float64) for a in (last - first, until - first))
+    return Histories(names, np.asarray(repeats, dtype=np.float64), recency, age)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -45,8 +45,9 @@ class Threshold(Told):
     """The place where the share of yes turns. `at` has its interval and the unit of x.
 
     `p` tests whether yes depends on x at all (of `kind`), `p_bend` whether it turns at a place rather than going
-    along a straight line; `slope` is the change of the log-odds per unit beyond a knee (a step: at once). The interval
-    of `crossing.gap` holds the gap at every plausible place.
+    along a straight line; `slope` is the change of the log-odds per unit beyond a knee (a step: at once),
+    undefined where the few answers beyond are all alike. The interval of `crossing.gap` holds the gap at every
+    plausible place.
     """
 
     kind: str
@@ -149,12 +150,21 @@ def _find(
     best = int(profile.argmax())
     inside = places[profile.max() - profile <= z_score(level) ** 2 / 2]
     low, high = _plausible(kind, places, profile, place, level)
-    fit = fit_logit(columns[:, [best]], k, total)
-    value, arm = float(fit.coefficients[1]), z_score(level) * float(fit.errors[1])
     answers = float(total.sum())
     at = Estimate(float(places[best]), low, high, answers, f"{kind}, profile", level, unit)
-    slope = Estimate(value, value - arm, value + arm, answers, "logistic", level, "score")
+    slope = _slope(columns[:, [best]], k, total, level)
     return Threshold(kind, at, slope, _crossing(rows, float(places[best]), tuple(inside), level), p, p_bend)
+
+
+def _slope(column: Floats, k: Floats, n: Floats, level: float) -> Estimate:
+    """Log-odds per unit with Wald's interval; undefined where the few answers beyond are all alike."""
+    answers = float(n.sum())
+    try:
+        fit = fit_logit(column, k, n)
+    except ValueError:
+        return Estimate(None, None, None, answers, "logistic", level, "score")
+    value, arm = float(fit.coefficients[1]), z_score(level) * float(fit.errors[1])
+    return Estimate(value, value - arm, value + arm, answers, "logistic", level, "score")
 
 
 def _places(kind: str, x: Floats, n: Floats) -> Floats:
