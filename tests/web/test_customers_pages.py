@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.analysis.invented import answer, fact
+from tests.analysis.invented import answer, fact, outcome
 from tests.cast import Cast
 from tests.web.conftest import sign_in
 from untilyes.customers.actions import set_trait, welcome_customer
@@ -55,6 +55,11 @@ def test_everything_that_happened_stands_on_one_page_the_newest_first(acme: Cast
     assert "&lt;b&gt;Where&lt;/b&gt; is it?" in page
     for known in ("cleo@customer.example", "plan", "gold"):
         assert known in page
+
+
+def test_a_promised_time_is_told_on_the_clock_of_the_house(acme: Cast, ada: Client) -> None:
+    open_lake().record("outcomes", [outcome("o1", due=1, kept=0.5, at=AT, customer_id=str(acme.cleo.pk))])
+    assert "due 3 Mar 10:00" in ada.get(f"{PAGE}{acme.cleo.pk}/").content.decode()
 
 
 def test_who_asked_not_to_be_asked_is_shown_as_such(acme: Cast, ada: Client) -> None:

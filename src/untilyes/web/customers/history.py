@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.timezone import localtime
+
 from untilyes.feedback.queries import Happening
 from untilyes.web.components.timeline import Moment, Timeline
 from untilyes.web.words import SOURCES
@@ -100,7 +102,9 @@ _COUNTS: Final = (("handoffs", "hand-offs"), ("reopens", "reopens"))
 def _tell_outcome(at: datetime, fact: Mapping[str, Any]) -> Iterable[Moment]:
     name = str(fact["promise"]).replace("_", " ")
     due, kept = fact.get("due_at"), fact.get("kept_at")
-    yield Moment(at, f"Promised: {name}" + (f", due {due:%-d %b %H:%M}" if due else ""), "◇", where=_where(fact))
+    yield Moment(
+        at, f"Promised: {name}" + (f", due {localtime(due):%-d %b %H:%M}" if due else ""), "◇", where=_where(fact)
+    )
     if kept is not None and due is not None:
         in_time = kept <= due
         tone = "better" if in_time else "worse"
