@@ -201,7 +201,7 @@ def test_recalibrated_chances_rise_with_the_score_and_keep_the_mean() -> None:
         (lambda: cox_hazards([1, 2], [1, 1], [[0], [1]], ("a",)), "one class"),
         (lambda: cox_hazards([1, 2, 3], [1, 0, 1], [[1], [1], [1]], ("a",)), "constant"),
         (lambda: attributable_fraction((3, 2), (1, 5)), "k cannot exceed n"),
-        (lambda: attribute_departures([[0.5], [1]], [1, 2], [5, 5], ("a",), rng=1), "cut numbers"),
+        (lambda: attribute_departures([[0.5], [1.0]], [1, 2], [5, 5], ("a",), rng=1), "cut numbers"),
         (lambda: attribute_departures([[1], [1]], [1, 2], [5, 5], ("a",), rng=1), "constant"),
         (lambda: attribute_departures([[0], [1]], [0, 5], [5, 5], ("a",), rng=1), "separate"),
         (lambda: attribute_departures([[0], [1]], [1, 2], [5, 5], ("a", "b"), rng=1), "name each"),
