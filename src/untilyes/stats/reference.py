@@ -93,7 +93,8 @@ def _first(thing: Any) -> str:
 def _source(thing: Any) -> str:
     """Papers and books named in a docstring, each once, in their order."""
     text = " ".join(inspect.cleandoc(thing.__doc__ or "").split(">>>")[0].split())
-    return "; ".join(dict.fromkeys(match.strip() for match in _SOURCE.findall(text)))
+    bare = (match.strip()[1:-1] if match.startswith("(") else match.strip() for match in _SOURCE.findall(text))
+    return "; ".join(dict.fromkeys(source for source in bare if not source[0].isdigit()))
 
 
 def _cell(text: str) -> str:
