@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from untilyes.insights.models import FindingStep, KeptFinding, Run
@@ -158,4 +158,5 @@ def _address(slug: str, look: Mapping[str, Any] | None) -> str:
     if not look:
         return ""
     since, until = (date.fromisoformat(look[bound]) if look[bound] else None for bound in ("since", "until"))
+    until = until - timedelta(days=1) if until else None  # an address names the last day, a look the first left out
     return address_of_measure(slug, look["measure"], by=look["by"], where=look["where"], since=since, until=until)
