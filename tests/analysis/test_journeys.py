@@ -131,7 +131,7 @@ def test_the_help_desk_log_has_its_published_shape_and_the_edges_of_a_count_by_h
     """4,580 cases, 21,348 events, 14 activities, 226 variants of which 7 cover 80 % (pm4py's documentation)."""
     with gzip.open(shared_data / "helpdesk_italian" / "helpdesk.csv.gz", "rt", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    facts = [
+    facts: list[dict[str, Any]] = [
         {
             "id": f"{number:06}", "source": "ticket",
             "process_id": row["case:concept:name"], "activity": row["concept:name"],

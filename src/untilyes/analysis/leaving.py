@@ -71,9 +71,12 @@ class Departures:
         """The same counts with fewer reasons told apart."""
         kept = self.exposed[:, list(wanted)]
         cells, of = np.unique(np.column_stack([self.period, kept]), axis=0, return_inverse=True)
-        sums = [np.bincount(of.ravel(), weights=column, minlength=len(cells)) for column in (self.n, self.left)]
+        n, left = (
+            np.bincount(of.ravel(), weights=column, minlength=len(cells)).astype(np.float64)
+            for column in (self.n, self.left)
+        )
         reasons = tuple(self.reasons[number] for number in wanted)
-        return Departures(reasons, cells[:, 0].astype(np.int64), cells[:, 1:], sums[0], sums[1])
+        return Departures(reasons, cells[:, 0].astype(np.int64), cells[:, 1:], n, left)
 
 
 def count_departures(lake: Lake, *, until: date, periods: int = PERIODS) -> Departures | None:

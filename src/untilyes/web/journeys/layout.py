@@ -4,6 +4,7 @@ Layered drawing (Sugiyama, Tagawa & Toda 1981): steps that come early stand high
 the side and take no part; within a layer steps stand near those they follow (barycentres, a few sweeps).
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ def _order_within(layers: list[list[str]], onward: Sequence[Edge]) -> list[list[
 
 
 def _stroke(edge: Edge, heaviest: int) -> float:
-    return round(1.0 + 7.0 * (edge.n / heaviest) ** 0.5, 1)
+    return round(1.0 + 7.0 * math.sqrt(edge.n / heaviest), 1)
 
 
 def _draw(edge: Edge, boxes: Mapping[str, Box], heaviest: int) -> Line:

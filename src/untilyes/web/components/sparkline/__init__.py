@@ -1,6 +1,6 @@
 """A sparkline: weeks as a line, how sure we are as a ribbon. Weeks without answers are gaps, not zeros."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -61,8 +61,8 @@ class Sparkline:
         return (min(ends), max(ends)) if ends else (0.0, 1.0)
 
 
-def _path(points: "Sequence[tuple[float, float]] | object") -> str:
-    return "M" + "L".join(f"{x} {y}" for x, y in points)  # type: ignore[attr-defined]
+def _path(points: Iterable[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x} {y}" for x, y in points)
 
 
 def examples() -> list[Sparkline]:
