@@ -144,6 +144,17 @@ def test_p_is_small_exactly_when_the_interval_excludes_zero(before: tuple[int, i
     assert (p < 0.05) is (low > 0 or high < 0)
 
 
+@pytest.mark.parametrize(("n0", "n1"), [(1, 1), (3, 7), (12, 2), (5, 400), (60, 60)])
+def test_at_its_own_p_value_the_interval_touches_zero(n0: int, n1: int) -> None:
+    k0, k1 = (a.ravel() for a in np.meshgrid(np.arange(n0 + 1.0), np.arange(n1 + 1.0)))
+    for a, b, p in zip(k0, k1, newcombe_p((k0, n0), (k1, n1)), strict=True):
+        if a / n0 == b / n1:
+            assert p == 1
+        elif p > 1e-8:  # below, 1 − p no longer tells it
+            low, high = newcombe((a, n0), (b, n1), 1 - p)
+            assert float(low if b / n1 > a / n0 else high) == pytest.approx(0, abs=1e-7)
+
+
 @given(counted(), counted())
 def test_lower_may_be_better(before: tuple[int, int], after: tuple[int, int]) -> None:
     up, down = compare_shares(before, after), compare_shares(before, after, better="lower")

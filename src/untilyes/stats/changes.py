@@ -92,7 +92,7 @@ def mover(
 def newcombe_p(before: Counts, after: Counts) -> Floats:
     """The two-sided p-value that belongs to Newcombe's interval: below α exactly when it excludes 0.
 
-    Found by bisection on z; 1 where the shares are equal, NaN where a side is empty.
+    Found by Newton's steps on z, held within a bracket; 1 where the shares are equal, NaN where a side is empty.
 
     >>> round(float(newcombe_p((48, 80), (56, 70))), 4)
     0.0081
@@ -100,15 +100,42 @@ def newcombe_p(before: Counts, after: Counts) -> Floats:
     k0, n0 = checks.part_of(*before)
     k1, n1 = checks.part_of(*after)
     with np.errstate(invalid="ignore", divide="ignore"):
-        delta = np.asarray(k1 / n1 - k0 / n0)
-    smallest, largest = np.zeros(delta.shape), np.full(delta.shape, 40.0)
-    for _ in range(36):
-        middle = (smallest + largest) / 2
-        low, high = _newcombe_at(k0, n0, k1, n1, middle)
-        excludes = np.where(delta > 0, low > 0, high < 0)
-        smallest, largest = np.where(excludes, middle, smallest), np.where(excludes, largest, middle)
-    p = 2 * special.ndtr(-smallest)
-    return np.where(np.isnan(delta), np.nan, np.where(delta == 0, 1.0, p))
+        p0, p1 = k0 / n0, k1 / n1
+    delta = np.asarray(p1 - p0)
+    tested = np.isfinite(delta) & (delta != 0)
+    p = np.where(np.isnan(delta), np.nan, 1.0)
+    up = (delta > 0)[tested]
+    sides = [np.broadcast_to(x, delta.shape)[tested] for x in (p0, n0, p1, n1)]
+    low, n_low, high, n_high = (np.where(up, a, b) for a, b in zip(sides, (*sides[2:], *sides[:2]), strict=True))
+    p[tested] = 2 * special.ndtr(-_touching(low, n_low, high, n_high))
+    return p
+
+
+def _touching(low: Floats, n_low: Floats, high: Floats, n_high: Floats) -> Floats:
+    """The z at which the two arms that face each other are together as long as the gap, between 0 and 40."""
+    gap = high - low
+    left, right = np.zeros(gap.shape), np.full(gap.shape, 40.0)
+    spread = low * (1 - low) / n_low + high * (1 - high) / n_high + 0.25 / np.square(np.minimum(n_low, n_high))
+    z = np.minimum(gap / np.sqrt(spread), 20.0)
+    for _ in range(60):
+        (up, up_slope), (down, down_slope) = _arm(1 - low, n_low, z), _arm(high, n_high, z)
+        reach = np.hypot(up, down)
+        left, right = np.where(reach < gap, z, left), np.where(reach < gap, right, z)
+        step = (gap - reach) * reach / (up * up_slope + down * down_slope)
+        moved = np.where((z + step >= left) & (z + step <= right), z + step, (left + right) / 2)
+        done = np.abs(moved - z) <= 1e-12 * z
+        z = moved
+        if done.all():
+            break
+    return z
+
+
+def _arm(p: Floats, n: Floats, z: Floats) -> tuple[Floats, Floats]:
+    """How far Wilson's interval reaches below p at z, and how fast that grows: ``z (z(p−½) + r) / (n+z²)``."""
+    r = np.sqrt(n * p * (1 - p) + np.square(z) / 4)
+    inner, whole = z * (p - 0.5) + r, n + np.square(z)
+    slope = (inner + z * (p - 0.5 + z / (4 * r))) / whole - 2 * np.square(z) * inner / np.square(whole)
+    return z * inner / whole, slope
 
 
 def compare_many_shares(
