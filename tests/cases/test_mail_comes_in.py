@@ -276,6 +276,14 @@ def test_whatever_arrives_is_read_and_never_breaks(raw: bytes, return_path: str)
     assert told.kind in MailKind
 
 
+@pytest.mark.parametrize(
+    "header", [b'From: "', b"From: 1.0 @", b"Message-ID: <[", b"Message-ID: <a@", b"Precedence: @ <[", b"From: \xff"]
+)
+def test_a_broken_header_is_no_reason_to_refuse_a_customers_words(header: bytes) -> None:
+    told = read_mail(header + b"\r\nSubject: x\r\n\r\nNot yet.", return_path=CLEO)
+    assert (told.kind, told.text) == (MailKind.WORDS, "Not yet.")
+
+
 def test_a_character_set_nobody_knows_is_read_as_well_as_can_be(acme: Cast, case: Case) -> None:
     raw = (
         b"From: cleo@customer.example\r\nContent-Type: text/plain; charset=martian\r\n"

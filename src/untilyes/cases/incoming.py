@@ -5,7 +5,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default as modern
 from email.utils import parseaddr
 from enum import StrEnum
@@ -48,7 +48,8 @@ class IncomingMail:
 def read_mail(raw: bytes, *, return_path: str) -> IncomingMail:
     """Read a mail as it arrived; `return_path` is the sender named in the envelope, empty for machines."""
     message = email.message_from_bytes(raw, _class=EmailMessage, policy=modern)
-    kept, left_out = [], []
+    kept: list[Attachment] = []
+    left_out: list[Attachment] = []
     for number, one in enumerate(_attachments(message)):
         fits = number < MOST_ATTACHMENTS and len(one.content) <= LARGEST
         (kept if fits else left_out).append(one)
@@ -135,7 +136,7 @@ def _read_text(message: EmailMessage) -> str:
     return text_of_html(text) if body.get_content_type() == "text/html" else text
 
 
-def _decode(part: EmailMessage) -> str:
+def _decode(part: MIMEPart) -> str:
     try:
         return str(part.get_content())
     except (LookupError, ValueError):  # a character set nobody knows, or a broken encoding
@@ -162,4 +163,8 @@ def _is_report(message: EmailMessage) -> bool:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    return str(message.get(name, "") or "")
+    """The header, decoded; as it was written where it is too broken to be read (Python then raises an IndexError)."""
+    try:
+        return str(message.get(name, "") or "")
+    except (IndexError, ValueError, LookupError):
+        return next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
