@@ -141,3 +141,12 @@ def test_no_two_steps_of_a_map_cover_each_other() -> None:
         assert 0 <= one.y <= drawing.height - HEIGHT
         for other in boxes[:number]:
             assert abs(one.x - other.x) >= WIDTH or abs(one.y - other.y) >= HEIGHT
+
+
+def test_today_tells_the_most_worthwhile_findings_and_leads_to_all(found: KeptFinding, cast: Cast) -> None:
+    with inside(cast.acme):
+        open_lake().record("comments", [{"id": "c", "at": AT, "source": "review", "text": "Late again."}])
+    page = signed_in("ada@acme.example").get("/w/acme/today/").content.decode()
+    assert "Worth knowing" in page
+    assert f"/w/acme/findings/{found.pk}/" in page
+    assert "214 things examined" in page

@@ -7,6 +7,7 @@ from untilyes.analysis.changes import Examination, Period, Shift, examine
 from untilyes.analysis.measures import MEASURES
 from untilyes.cases.queries import Work, count_work
 from untilyes.feedback.queries import Freshness, open_lake, read_freshness
+from untilyes.insights.queries import Board, read_board
 from untilyes.lake import Lake
 from untilyes.stats.results import Estimate, Verdict
 from untilyes.web.addresses import address_of_measure
@@ -21,6 +22,7 @@ from untilyes.workspaces.models import Workspace
 # Surveys should be at most this share of what is heard (MISSION M7).
 SURVEY_ZONE = (0.40, 0.50)
 SHOWN = 6
+FINDINGS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class TodayPage:
     looked_at: datetime
     quiet: int
     warnings: tuple[ChangeLine, ...]
+    findings: Board
     work: Work
     sources: Meter | None
     freshness: Freshness
@@ -73,6 +76,7 @@ def build_page(workspace: Workspace, *, at: datetime, stamp: str) -> TodayPage:
         looked_at=look.at,
         quiet=len(WARNING) - len(warnings),
         warnings=tuple(_line(slug, shift, period) for shift in warnings),
+        findings=read_board(limit=FINDINGS_SHOWN),
         work=count_work(at=at),
         sources=read_source_mix(lake, slug, period),
         freshness=read_freshness(at=at),
