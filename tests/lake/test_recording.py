@@ -13,7 +13,7 @@ from untilyes.lake import Batch, Lake, RowsRefused, UnknownTable
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
 
-def answer(name: str, *, day: int = 0, value: float = 1.0, **more: Any) -> dict[str, Any]:
+def answer(name: str, *, day: int = 0, value: object = 1.0, **more: object) -> dict[str, Any]:
     return {
         "id": name,
         "customer_id": f"customer-{name}",

@@ -14,9 +14,10 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 
-from untilyes.analysis.measures.counting import epoch_seconds, log_bin_of
+from untilyes.analysis.measures.counting import log_bin_of
 from untilyes.analysis.measures.reading import FLOOR
 from untilyes.lake import Lake
+from untilyes.lake.instants import seconds_between
 from untilyes.stats.changes import compare_shares, newcombe
 from untilyes.stats.durations import bin_edges, bin_middle
 from untilyes.stats.results import Change, Estimate
@@ -139,7 +140,10 @@ class MarginCurve:
                     "but a gain that never ends fits these answers nearly as well."
                 )
             case Shape.FLAT:
-                return "While the promise is kept, delivering earlier shows no real gain: the plateau begins at the promised time."
+                return (
+                    "While the promise is kept, delivering earlier shows no real gain: "
+                    "the plateau begins at the promised time."
+                )
             case _:
                 return f"Fewer than {FEWEST_FOR_PLATEAU} answers about kept promises: too few to see a plateau."
 
@@ -219,7 +223,7 @@ def _promises(lake: Lake, promise: str, span: tuple[date | None, date | None]) -
         # Once it is past due, a promise is settled: however late it is delivered, it is broken.
         settled_at=ibis.least(kept.coalesce(due), due),
         is_kept=(kept <= due).fill_null(False),
-        bin=log_bin_of(epoch_seconds(due) - epoch_seconds(kept)),
+        bin=log_bin_of(seconds_between(kept, due)),
     )
 
 

@@ -107,7 +107,7 @@ def find_stale(measure: Histogrammed, rollups: DeltaTable | None, facts: Snapsho
 
 @dataclass(frozen=True)
 class Bars:
-    """Where a measure's counts are: bars already rolled up, with `n`, and facts still to be counted; either may be None."""
+    """Where a measure's counts are: bars rolled up, with `n`, and facts still to be counted; either may be None."""
 
     rolled: ir.Table | None
     facts: ir.Table | None

@@ -14,7 +14,6 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook
 
 from untilyes.lake.encodings import as_utf8
 from untilyes.lake.engine import literal
@@ -26,7 +25,8 @@ FORMATS = {
     ".xlsx": EXCEL, ".xls": EXCEL, ".xlsm": EXCEL, ".xlsb": EXCEL, ".ods": EXCEL,
 }  # fmt: skip
 
-NO_LINES = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("said", pa.string())]).empty_table()
+# Made from no batches: `empty_table` would bring pandas along.
+NO_LINES = pa.Table.from_batches([], pa.schema([("line", pa.int64()), ("reason", pa.string()), ("said", pa.string())]))
 UNCONNECTED: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
@@ -176,6 +176,8 @@ class Workbench:
 
 def read_excel(path: Path, *, sheet: str | None = None) -> pa.Table:
     """A sheet (the first by default) as text columns; its first row that is not empty names them."""
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - brings pandas along
+
     try:
         book = CalamineWorkbook.from_path(str(_existing(path)))
         rows = (book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)).to_python()

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from untilyes.analysis.measures.kinds import GONE
+from untilyes.lake.instants import seconds_between, unix_seconds
 from untilyes.lake.rollups import Read
 from untilyes.stats.durations import LOG_BASE
 
@@ -78,11 +79,11 @@ def count_case_ends(read: Read) -> ir.Table:
 def count_waits(read: Read) -> ir.Table:
     """Seconds from no to yes in log-bins; ended without a yes as a wait given up; open ones since when they wait."""
     cases = _cases(read)
-    began = epoch_seconds(cases["opened_at"])
+    began = cases["opened_at"]
     # An end before the beginning is a clock that was wrong; it counts as no wait at all.
-    to_yes, ended = (ibis.greatest(epoch_seconds(cases[end]) - began, 0.0) for end in ("yes_at", "ended_at"))
+    to_yes, ended = (ibis.greatest(seconds_between(began, cases[end]), 0.0) for end in ("yes_at", "ended_at"))
     given_up = GONE - log_bin_of(ended)
-    waiting = -began.floor().cast("int64")
+    waiting = -unix_seconds(began).floor().cast("int64")
     waited = ibis.cases((_said_yes(cases), log_bin_of(to_yes)), (cases["ended_at"].notnull(), given_up), else_=waiting)
     return cases.mutate(part=NO_PART, bin=waited)
 
@@ -94,14 +95,14 @@ def count_kept(read: Read) -> ir.Table:
     """
     outcomes = read("outcomes")
     due, kept = outcomes["due_at"], outcomes["kept_at"]
-    by_clock = kept.isnull().ifelse(-epoch_seconds(due).floor().cast("int64"), (kept <= due).cast("int64"))
+    by_clock = kept.isnull().ifelse(-unix_seconds(due).floor().cast("int64"), (kept <= due).cast("int64"))
     return outcomes.mutate(part=outcomes["promise"], bin=due.isnull().ifelse(_as_int(outcomes["was_kept"]), by_clock))
 
 
 def count_margins(read: Read) -> ir.Table:
     """Due minus kept, in signed log-bins of seconds; undelivered promises have no margin yet."""
     outcomes = read("outcomes")
-    margin = epoch_seconds(outcomes["due_at"]) - epoch_seconds(outcomes["kept_at"])
+    margin = seconds_between(outcomes["kept_at"], outcomes["due_at"])
     return outcomes.mutate(part=outcomes["promise"], bin=log_bin_of(margin))
 
 
@@ -150,11 +151,6 @@ def _cases(read: Read) -> ir.Table:
 
 def _said_yes(cases: ir.Table) -> ir.BooleanValue:
     return (cases["ended_how"] == "yes") & cases["yes_at"].notnull()
-
-
-def epoch_seconds(instant: ir.TimestampValue) -> ir.FloatingValue:
-    """Unix seconds with their fraction."""
-    return instant.epoch_seconds().cast("float64") + (instant.microsecond() / 1_000_000)
 
 
 def _whole(value: ir.NumericValue) -> ir.IntegerValue:

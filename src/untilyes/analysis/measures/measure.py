@@ -18,7 +18,7 @@ from untilyes.stats.results import Estimate
 DIMENSIONS = ("source", "channel", "touchpoint", "team")
 UNITS = {"week": "W", "month": "M"}
 
-Where = Mapping[str, str | Sequence[str] | None]
+Where = Mapping[str, str | Sequence[str | None] | None]
 
 
 class UnknownDimension(ValueError):
@@ -168,9 +168,11 @@ class Measure:
         computed_from: str,
         latest: datetime | None,
     ) -> Reading:
+        known = sorted(tallied, key=_sortable)
+        hidden = find_hidden(known, [sum(tallied[key].values()) for key in known], keys, floor)
+        tallied = {**{key: {} for key in hidden}, **tallied}  # an empty cell may be hidden too
         ordered = sorted(tallied, key=_sortable)
         own = [sum(tallied[key].values()) for key in ordered]
-        hidden = find_hidden(ordered, own, keys, floor)
         bins = (
             _against_others(self.kind, keys, ordered, own)
             if isinstance(self.kind, Mix)

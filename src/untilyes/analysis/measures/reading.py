@@ -87,7 +87,8 @@ def find_hidden(keys: Sequence[Key], counts: Sequence[int], by: Sequence[str], f
     """The cells that must not be shown, with the reason.
 
     Cells under the floor, and enough others that no hidden one follows by subtraction: within each row and column when
-    there are two dimensions, otherwise among the cells that differ in the last dimension only.
+    there are two dimensions, otherwise among the cells that differ in the last dimension only. Where nothing else is
+    left to hide, an empty cell is hidden: a key that is not among `keys`.
     """
     if not by:
         return {key: _too_few(floor) for key, n in zip(keys, counts, strict=True) if 0 < n < floor}
@@ -106,9 +107,10 @@ def _hide(grid: Mapping[Key, Mapping[str | date | None, int]], floor: int) -> di
         return {}
     mask = suppress_small(table[0] if len(rows) == 1 else table, fewest=floor).reshape(table.shape)
     return {
-        (*rows[i], columns[j]): _too_few(floor) if table[i, j] < floor else "hidden so that a smaller one stays private"
+        (*rows[i], columns[j]): _too_few(floor)
+        if 0 < table[i, j] < floor
+        else "hidden so that a smaller one stays private"
         for i, j in zip(*np.nonzero(mask), strict=True)
-        if columns[j] in grid[rows[i]]
     }
 
 
