@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from untilyes.cases.models import Case, CaseEntry
+from untilyes.cases.owed import list_owed
 from untilyes.cases.rules import Step
 from untilyes.feedback.actions import record_facts
 from untilyes.feedback.facts import Circumstances
+from untilyes.promises.actions import settle_clocks
 from untilyes.workspaces.actions import record_audit
 from untilyes.workspaces.models import Member
 
@@ -48,6 +50,15 @@ def keep_case(
     write_history(case, step, at=at, by=by, by_name=by_name, **detail)
     record_audit(f"case_{step.value}", about=case.ref, at=at, by=by, by_name=by_name, **detail)
     tell_lake(case)
+    settle_owed(case)
+
+
+def settle_owed(case: Case) -> None:
+    """Bring the promises about answers in line with the case's history."""
+    lines = case.history.order_by("at", "pk").values_list("at", "step")
+    owed = list_owed((at, Step(step)) for at, step in lines)
+    for measure, spans in owed.items():
+        settle_clocks(measure, about=case.ref, spans=spans, when=circumstances_of(case))
 
 
 def tell_lake(case: Case) -> None:

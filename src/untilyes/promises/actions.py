@@ -1,10 +1,12 @@
 """Verbs about promises: making and changing them, and running their clocks. Every outcome is told to the lake."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from untilyes.customers.models import Customer
@@ -16,7 +18,7 @@ from untilyes.promises.events import PromiseKept
 from untilyes.promises.explaining import get_calendar_version
 from untilyes.promises.models import BusinessCalendar, CalendarVersion, Clock, Promise, PromiseTerms
 from untilyes.promises.queries import get_terms
-from untilyes.promises.rules import EVERY_MINUTE, Measures, check_terms, find_due, is_looser
+from untilyes.promises.rules import EVERY_MINUTE, Measures, Span, check_terms, find_due, is_looser
 from untilyes.workspaces.access import require
 from untilyes.workspaces.actions import record_audit
 from untilyes.workspaces.models import Member
@@ -299,19 +301,56 @@ def withdraw_clock(clock: Clock, *, reason: str, at: datetime) -> Clock:
     return clock
 
 
-def keep_promises(about: str, *, at: datetime) -> list[Clock]:
-    """Stop every running clock of one thing."""
-    return [keep_promise(clock, at=at) for clock in Clock.objects.filter(about=about)]
+def keep_promises(measure: Measures, *, about: str, at: datetime) -> list[Clock]:
+    """Stop every running clock of this kind for one thing."""
+    return [keep_promise(clock, at=at) for clock in _clocks(measure, about)]
 
 
-def resume_clocks(about: str) -> list[Clock]:
-    """Let every stopped clock of one thing go on."""
-    return [resume_clock(clock) for clock in Clock.objects.filter(about=about)]
+def resume_clocks(measure: Measures, *, about: str) -> list[Clock]:
+    """Let every stopped clock of this kind for one thing go on."""
+    return [resume_clock(clock) for clock in _clocks(measure, about)]
 
 
-def withdraw_clocks(about: str, *, reason: str, at: datetime) -> list[Clock]:
-    """Withdraw every running clock of one thing."""
-    return [withdraw_clock(clock, reason=reason, at=at) for clock in Clock.objects.filter(about=about)]
+def withdraw_clocks(measure: Measures, *, about: str, reason: str, at: datetime) -> list[Clock]:
+    """Withdraw every running clock of this kind for one thing."""
+    return [withdraw_clock(clock, reason=reason, at=at) for clock in _clocks(measure, about)]
+
+
+@transaction.atomic
+def settle_clocks(measure: Measures, *, about: str, spans: Sequence[Span], when: Circumstances) -> None:
+    """Bring the clocks of this kind for one thing in line with the spans its history shows, whatever they were before.
+
+    A span begins a clock under the terms in force when it began, of every promise standing then. Settling again with
+    the same history changes nothing.
+    """
+    for promise in Promise.objects.filter(about=measure.value):
+        for turn, span in enumerate(spans):
+            clock = Clock.objects.filter(promise=promise, about=about, turn=turn).first()
+            if clock is None:
+                if not _stood(promise, span.begins):
+                    continue
+                clock = start_clock(promise, about=about, when=replace(when, at=span.begins), turn=turn)
+            _settle(clock, span)
+
+
+def _stood(promise: Promise, at: datetime) -> bool:
+    return promise.made_at <= at and (promise.retired_at is None or at < promise.retired_at)
+
+
+def _settle(clock: Clock, span: Span) -> None:
+    clock = _locked(clock)
+    if (clock.kept_at, clock.withdrawn_at) == (span.kept_at, span.void_at):
+        return
+    clock.kept_at, clock.withdrawn_at = span.kept_at, span.void_at
+    clock.withdrawn_reason = "over" if span.void_at else ""
+    clock.save(update_fields=["kept_at", "withdrawn_at", "withdrawn_reason"])
+    _record_outcome(clock)
+    if span.kept_at is not None:
+        announce(PromiseKept(clock_id=clock.pk, about=clock.about, at=span.kept_at))
+
+
+def _clocks(measure: Measures, about: str) -> QuerySet[Clock]:
+    return Clock.objects.filter(about=about, promise__about=measure.value)
 
 
 def _locked(clock: Clock) -> Clock:

@@ -48,6 +48,15 @@ _URGENCY = {
 }
 
 
+@dataclass(frozen=True)
+class Span:
+    """One stretch for which a promise runs, read from a history: until kept, until void, or still running."""
+
+    begins: datetime
+    kept_at: datetime | None = None
+    void_at: datetime | None = None
+
+
 class TargetTooLoose(ValueError):
     """The target is later than the promise, or takes no time at all."""
 

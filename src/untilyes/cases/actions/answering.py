@@ -20,6 +20,7 @@ from untilyes.cases.unhappy import Unhappy
 from untilyes.customers.models import Customer
 from untilyes.feedback.facts import Circumstances
 from untilyes.promises.actions import keep_promises, resume_clocks
+from untilyes.promises.rules import Measures
 from untilyes.surveys.events import ResponseRecorded
 
 
@@ -135,8 +136,8 @@ def _close(case: Case, fact: ResponseRecorded) -> None:
         return
     case.say_yes(fact.at)
     keep_case(case, Step.SAID_YES, at=fact.at, by_name=CUSTOMER)
-    resume_clocks(case.ref)
-    keep_promises(case.ref, at=fact.at)
+    resume_clocks(Measures.TIME_TO_YES, about=case.ref)
+    keep_promises(Measures.TIME_TO_YES, about=case.ref, at=fact.at)
 
 
 def _reopen(case: Case, fact: ResponseRecorded) -> None:
@@ -145,7 +146,7 @@ def _reopen(case: Case, fact: ResponseRecorded) -> None:
     reopened = case.say_no()
     keep_case(case, Step.SAID_NO, at=fact.at, by_name=CUSTOMER, reopened=reopened)
     if reopened:
-        resume_clocks(case.ref)
+        resume_clocks(Measures.TIME_TO_YES, about=case.ref)
 
 
 def _hear_words(case: Case, fact: ResponseRecorded) -> None:

@@ -10,6 +10,7 @@ from untilyes.cases.mail import send_words
 from untilyes.cases.models import Case, CaseMessage, CaseNote, ContactAttempt
 from untilyes.cases.rules import LONGEST_MESSAGE, NotPossible, Step, is_same_again
 from untilyes.promises.actions import resume_clocks
+from untilyes.promises.rules import Measures
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
 
@@ -58,7 +59,7 @@ def add_customer_message(
     reopened = case.hear_again()
     keep_case(case, Step.CUSTOMER_WROTE, at=at, by_name=CUSTOMER, via=via, reopened=reopened)
     if reopened:
-        resume_clocks(case.ref)
+        resume_clocks(Measures.TIME_TO_YES, about=case.ref)
     return message
 
 

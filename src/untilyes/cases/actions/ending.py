@@ -10,6 +10,7 @@ from untilyes.cases.models import Case
 from untilyes.cases.queries.page import find_leniency
 from untilyes.cases.rules import EndedHow, NotPossible, State, Step
 from untilyes.promises.actions import withdraw_clocks
+from untilyes.promises.rules import Measures
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
 
@@ -34,7 +35,7 @@ def end_case(
     case.duplicate_of = duplicate_of
     detail: dict[str, Any] = {"how": how.value, "duplicate_of": duplicate_of.number if duplicate_of else None}
     keep_case(case, Step.ENDED, at=at, by=by, **detail)
-    withdraw_clocks(case.ref, reason=how.value, at=at)
+    withdraw_clocks(Measures.TIME_TO_YES, about=case.ref, reason=how.value, at=at)
     return case
 
 

@@ -78,7 +78,7 @@ def join_case(case: Case, unhappy: Unhappy) -> Case:
     if unhappy.comment.strip():
         _hear(case, unhappy.comment, at=unhappy.at, via="survey", unhappy=unhappy)
     if reopened:
-        resume_clocks(case.ref)
+        resume_clocks(Measures.TIME_TO_YES, about=case.ref)
     return case
 
 
