@@ -31,5 +31,6 @@ class Command(BaseCommand):
         mailroom.start()
         kind = "LMTP" if lmtp else "SMTP"
         self.stdout.write(f"Taking in mail for reply+…@{settings.REPLY_DOMAIN} by {kind} on {host}:{port}.")
+        self.stdout.flush()
         stop.wait()
         mailroom.stop()
