@@ -12,6 +12,7 @@ import numpy as np
 
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
 from untilyes.analysis.findings.wording import tell_place, tell_span
+from untilyes.analysis.voices.quotes import choose_quotes
 from untilyes.analysis.voices.reading import Comment, read_comments
 from untilyes.analysis.voices.tokens import find_common, split_phrases, split_words
 from untilyes.lake import Lake
@@ -154,19 +155,3 @@ def _tell(phrase: _Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> Fi
         quotes=choose_quotes([comment.text for comment in theirs]),
         look=Look("effectiveness", ("week",), where, weeks[0], None),
     )
-
-
-def choose_quotes(texts: Sequence[str], *, most: int = 3) -> tuple[str, ...]:
-    """The most central of the texts, none of them twice: those whose words the others use most, at readable length."""
-    distinct = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
-    words = [set(split_words(text)) for text in distinct]
-    counted = Counter(word for one in words for word in one)
-    scored = sorted(
-        range(len(distinct)),
-        key=lambda number: (
-            -sum(counted[word] for word in words[number]) / (len(words[number]) + 4.0),
-            abs(len(distinct[number]) - 120),
-            distinct[number],
-        ),
-    )
-    return tuple(distinct[number] for number in scored[:most])

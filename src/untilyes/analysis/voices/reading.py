@@ -1,6 +1,6 @@
 """Comments out of the lake, with what their customers answered beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,10 @@ AT_MOST = 200_000
 
 @dataclass(frozen=True)
 class Comment:
-    """One comment; `effective` is whether its response said yes to both questions, None when it said neither."""
+    """One comment; `effective` is whether its response said yes to both questions, None when it said neither.
+
+    `score` is where its other answers lie on their scales, from 0 (worst) to 1 (best), on average.
+    """
 
     id: str
     at: datetime
@@ -24,10 +27,28 @@ class Comment:
     channel: str | None
     source: str
     effective: bool | None
+    score: float | None = None
+
+    @property
+    def yes(self) -> bool | None:
+        """Whether it came with a yes: to both questions, or a score in the upper half; the middle is neither."""
+        if self.effective is not None or self.score is None or self.score == 0.5:
+            return self.effective
+        return self.score > 0.5
 
 
-def read_comments(lake: Lake, *, since: date | None = None, until: date | None = None) -> list[Comment]:
-    """The comments of the days from `since` until before `until`, oldest first, at most the newest 200,000."""
+def read_comments(
+    lake: Lake,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    ids: Collection[str] | None = None,
+    at_most: int = AT_MOST,
+) -> list[Comment]:
+    """The comments of the days from `since` until before `until`, oldest first, at most the newest `at_most`.
+
+    `ids` reads no others than these.
+    """
 
     def question() -> ir.Table:
         comments, answers = lake.read_with_day("comments"), lake.read("answers")
@@ -35,14 +56,31 @@ def read_comments(lake: Lake, *, since: date | None = None, until: date | None =
             comments = comments.filter(comments["day"] >= since)
         if until is not None:
             comments = comments.filter(comments["day"] < until)
+        if ids is not None:
+            comments = comments.filter(comments["id"].isin(list(ids)))
         judged = answers.filter(answers["question"] == "effective").select(of="response_id", effective="value")
         judged = judged.distinct(on="of", keep="first")
         joined = comments.left_join(judged, comments["response_id"] == judged["of"])
+        scored = _scores(answers)
+        joined = joined.left_join(scored, joined["response_id"] == scored["scored"])
         wanted = ["id", "at", "text", "language", "customer_id", "touchpoint", "channel", "source", "effective"]
-        return joined.order_by(joined["at"].desc()).limit(AT_MOST).select(*wanted)
+        newest = joined.order_by(joined["at"].desc(), joined["id"]).limit(at_most)
+        return newest.select(*wanted, "score")
 
     rows: Sequence[dict[str, object]] = lake.fetch(question).to_pylist()
     return [_comment(row) for row in reversed(rows)]
+
+
+def _scores(answers: ir.Table) -> ir.Table:
+    """Per response: where its answers other than to the two questions lie on their scales."""
+    told = answers.filter(
+        answers["question"].notin(["effective", "got_it", "good_job"]),
+        answers["value"].notnull(),
+        answers["scale_max"] > answers["scale_min"],
+    )
+    share = (told["value"] - told["scale_min"]) / (told["scale_max"] - told["scale_min"])
+    upright = told["higher_is_better"].fill_null(True).ifelse(share, 1 - share)
+    return told.group_by(scored=told["response_id"]).aggregate(score=upright.mean())
 
 
 def _comment(row: dict[str, object]) -> Comment:
