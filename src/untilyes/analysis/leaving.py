@@ -6,7 +6,7 @@ came with the farewell itself is taken for its cause.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
@@ -141,6 +141,8 @@ WINDOW = 4
 """How many periods a wave of departures is looked for at once."""
 FEWEST_IN_GROUP = 200
 MOST_VALUES = 12
+SWEPT = 0.01
+"""A wave this sure no longer counts among the others that further values of its trait are compared with."""
 
 
 @dataclass(frozen=True)
@@ -169,15 +171,29 @@ def find_waves(lake: Lake, *, until: date, periods: int = PERIODS) -> list[Wave]
     """
     end = datetime.combine(until, time(), ZoneInfo(lake.zone))
     since = end - timedelta(days=DAYS * periods)
-    found = []
-    for trait in _list_traits(lake):
-        counts = _count_by_trait(lake, trait, since, end, periods)
-        together = sum(counts.values(), np.zeros((2, periods)))
-        if not 2 <= len(counts) <= MOST_VALUES:
-            continue
-        for value, own in sorted(counts.items()):
-            if own[0].max() >= FEWEST_IN_GROUP:
-                found.append(_strongest_wave(trait, value, own, together - own, since))
+    return [
+        wave
+        for trait in _list_traits(lake)
+        for wave in _find_waves_of(trait, _count_by_trait(lake, trait, since, end, periods), since)
+    ]
+
+
+def _find_waves_of(trait: str, counts: Mapping[str, Floats], since: datetime) -> list[Wave]:
+    """The waves of one trait's values, the surest first; what one wave swept away is no measure for the others."""
+    if not 2 <= len(counts) <= MOST_VALUES:
+        return []
+    left = {value: own for value, own in counts.items() if own[0].max() >= FEWEST_IN_GROUP}
+    together = np.sum([*counts.values()], axis=0)
+    found: list[Wave] = []
+    while left:
+        waves = {value: _strongest_wave(trait, value, own, together - own, since) for value, own in left.items()}
+        surest = min(waves, key=lambda value: (waves[value].p, value))
+        found.append(waves[surest])
+        first = round((waves[surest].since - since.date()).days / DAYS)
+        if waves[surest].p < SWEPT:
+            together = together.copy()
+            together[:, first : first + WINDOW] -= left[surest][:, first : first + WINDOW]
+        del left[surest]
     return found
 
 

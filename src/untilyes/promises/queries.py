@@ -11,7 +11,7 @@ from untilyes.customers.models import Customer
 from untilyes.customers.queries import list_keys
 from untilyes.feedback.queries import open_lake
 from untilyes.promises.models import Clock, Promise, PromiseTerms
-from untilyes.promises.rules import ClockState
+from untilyes.promises.rules import ClockState, Measures
 from untilyes.stats import Estimate
 from untilyes.workspaces.tenancy import NotFound
 
@@ -110,7 +110,12 @@ def get_line(key: str, *, at: datetime, since: date | None = None, until: date |
 
 
 def list_outcomes(key: str) -> tuple[str, ...]:
-    """The questions that enough customers of this promise have answered to lay its margin against."""
+    """The questions that enough customers of this promise have answered to lay its margin against.
+
+    None for a promise about the time to yes: it is kept by a yes, so a yes says nothing about what keeping it is worth.
+    """
+    if Promise.objects.filter(slug=key, about=Measures.TIME_TO_YES.value).exists():
+        return ()
     from untilyes.analysis.margins import outcomes_available  # noqa: PLC0415 - as above
 
     return outcomes_available(open_lake(), key)

@@ -57,8 +57,11 @@ def _count(lake: Lake, since: date, until: date) -> dict[str, tuple[tuple[float,
         given = outcomes.filter(outcomes["day"] >= since, outcomes["day"] < until)
         due = (given["kept_at"] > given["due_at"]) | (given["kept_at"].isnull() & (given["due_at"] < ibis.now()))
         over = given.mutate(broken=due).filter(given["kept_at"].notnull() | due)
-        said = answers.filter(answers["question"] == "effective").select(about="interaction_id", yes="value")
-        joined = over.left_join(said, over["interaction_id"] == said["about"])
+        said = answers.filter(answers["question"] == "effective").select(
+            about="interaction_id", yes="value", said_at="at"
+        )
+        # What was said before the promise was made (the no that a case began with) is no answer to how it was kept.
+        joined = over.left_join(said, [over["interaction_id"] == said["about"], said["said_at"] > over["promised_at"]])
         return joined.group_by("promise", "broken").aggregate(
             yes=(joined["yes"] == 1).sum(), answers=joined["yes"].count(), outcomes=joined["id"].nunique()
         )

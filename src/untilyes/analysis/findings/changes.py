@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
-from untilyes.analysis.findings.series import Corner, WeeklyCells, Where, read_weeks
+from untilyes.analysis.findings.series import Corner, WeeklyCells, Where, read_each
 from untilyes.analysis.findings.wording import capital, tell_place, tell_span
 from untilyes.analysis.measures import MEASURES
 from untilyes.lake import Lake
@@ -53,14 +53,18 @@ def examine_changes(lake: Lake, *, until: date) -> Iterator[Candidate]:
     same place.
     """
     for name in FOLLOWED:
-        cells = read_weeks(lake, MEASURES[name], until=until, weeks=WEEKS)
-        shifts = [shift for where in cells.places() if (shift := _find_shift(name, cells, where))]
-        for shift in shifts:
-            earlier = CONFIRMATION[: CONFIRMATION.index(name)] if name in CONFIRMATION else ()
-            same_place = tuple(_key(one, shift.where) for one in earlier)
-            causes = (*same_place, *_explaining(cells, shift, shifts))
-            matters = abs(shift.change.delta or 0.0) >= _matters(shift.change)
-            yield Candidate(shift.key, shift.p, matters, partial(_tell, name, cells, shift), causes)
+        for cells in read_each(lake, MEASURES[name], until=until, weeks=WEEKS):
+            yield from _examine(name, cells)
+
+
+def _examine(name: str, cells: WeeklyCells) -> Iterator[Candidate]:
+    shifts = [shift for where in cells.places() if (shift := _find_shift(name, cells, where))]
+    earlier = CONFIRMATION[: CONFIRMATION.index(name)] if name in CONFIRMATION else ()
+    for shift in shifts:
+        same_place = tuple(_key(one, shift.where) for one in earlier)
+        causes = (*same_place, *_explaining(cells, shift, shifts))
+        matters = abs(shift.change.delta or 0.0) >= _matters(shift.change)
+        yield Candidate(shift.key, shift.p, matters, partial(_tell, name, cells, shift), causes)
 
 
 def _find_shift(name: str, cells: WeeklyCells, where: Where) -> _Shift | None:
@@ -68,7 +72,7 @@ def _find_shift(name: str, cells: WeeklyCells, where: Where) -> _Shift | None:
     k, n = cells.counts(corners)
     if n.sum() < 2 * FEWEST or (n > 0).sum() < WEEKS // 2:
         return None
-    key = _key(name, where)
+    key = _key(name, (*cells.only, *where))
     for draws in DRAWS:
         found = find_shift_in_shares(k, n, rng=np.random.default_rng(crc32(key.encode())), draws=draws)
         if found.p > 10 / (1 + draws):
@@ -113,7 +117,7 @@ def _is_left(cells: WeeklyCells, shift: _Shift, corners: frozenset[Corner]) -> b
 
 
 def _tell(name: str, cells: WeeklyCells, shift: _Shift) -> Finding:
-    change, where = shift.change, dict(shift.where)
+    change, where = shift.change, dict((*cells.only, *shift.where))
     tone = Tone.BETTER if change.verdict is Verdict.BETTER else Tone.WORSE
     weeks_after = WEEKS - shift.at
     since = tell_span(cells.weeks[shift.low], cells.weeks[shift.high])

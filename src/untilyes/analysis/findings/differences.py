@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
-from untilyes.analysis.findings.series import Corner, WeeklyCells, Where, read_weeks
+from untilyes.analysis.findings.series import Corner, WeeklyCells, Where, read_each
 from untilyes.analysis.findings.wording import capital, tell_place
 from untilyes.analysis.measures import MEASURES
 from untilyes.lake import Lake
@@ -30,12 +30,13 @@ def examine_differences(lake: Lake, *, until: date) -> Iterator[Candidate]:
     without which it would be like the rest; a narrower one by the wider when it is like the rest of the wider.
     """
     for name in FOLLOWED:
-        cells = read_weeks(lake, MEASURES[name], until=until, weeks=WEEKS)
-        places = [(where, change) for where in cells.places() if where and (change := _compare(cells, where))]
-        for where, change in places:
-            matters = change.is_real and abs(change.delta or 0.0) >= MATTERS
-            causes = tuple(_explaining(cells, where, [other for other, _ in places]))
-            yield Candidate(_key(name, where), change.p, matters, partial(_tell, name, cells, where, change), causes)
+        for cells in read_each(lake, MEASURES[name], until=until, weeks=WEEKS):
+            places = [(where, change) for where in cells.places() if where and (change := _compare(cells, where))]
+            for where, change in places:
+                matters = change.is_real and abs(change.delta or 0.0) >= MATTERS
+                causes = tuple(_explaining(cells, where, [other for other, _ in places]))
+                tell = partial(_tell, name, cells, where, change)
+                yield Candidate(_key(cells, where), change.p, matters, tell, causes)
 
 
 def _compare(cells: WeeklyCells, where: Where) -> Change | None:
@@ -58,17 +59,17 @@ def _explaining(cells: WeeklyCells, where: Where, others: list[Where]) -> Iterat
         if theirs < mine:
             left = _against(cells, mine - theirs, everywhere - mine)
             if left is None or not left.is_real:
-                yield _key(cells.measure.name, other)
+                yield _key(cells, other)
         elif mine < theirs:
             within, left = _against(cells, mine, theirs - mine), _against(cells, theirs - mine, everywhere - theirs)
             if left is not None and left.is_real and (within is None or not within.is_real):
-                yield _key(cells.measure.name, other)
+                yield _key(cells, other)
         elif mine == theirs and (len(other), other) < (len(where), where):
-            yield _key(cells.measure.name, other)
+            yield _key(cells, other)
 
 
 def _tell(name: str, cells: WeeklyCells, where: Where, change: Change) -> Finding:
-    place, title = tell_place(dict(where)), cells.measure.title.lower()
+    place, title = tell_place(dict((*cells.only, *where))), cells.measure.title.lower()
     tone = Tone.BETTER if (change.delta or 0.0) > 0 else Tone.WORSE
     customers = round(change.after.n / WEEKS * _WEEKS_A_MONTH)
     action = (
@@ -78,7 +79,7 @@ def _tell(name: str, cells: WeeklyCells, where: Where, change: Change) -> Findin
     )
     return Finding(
         kind=Kind.DIFFERENCE,
-        key=_key(name, where),
+        key=_key(cells, where),
         sentence=f"{capital(place)}: {title} is {change.after.brief()}, elsewhere {change.before.brief()}. "
         f"About {customers:,} answers a month.",
         tone=tone,
@@ -87,10 +88,11 @@ def _tell(name: str, cells: WeeklyCells, where: Where, change: Change) -> Findin
         action=action,
         change=change,
         figures=(Figure(place, change.after), Figure("elsewhere", change.before)),
-        look=Look(name, ("touchpoint", "channel"), {}, cells.weeks[0], None),
+        look=Look(name, ("touchpoint", "channel"), dict(cells.only), cells.weeks[0], None),
         notes=("An association: other customers come with other wishes to other places.",),
     )
 
 
-def _key(name: str, where: Where) -> str:
-    return ":".join(["difference", name, *(f"{dimension}={value}" for dimension, value in where)])
+def _key(cells: WeeklyCells, where: Where) -> str:
+    told = (f"{dimension}={value}" for dimension, value in (*cells.only, *where))
+    return ":".join(["difference", cells.measure.name, *told])

@@ -25,6 +25,7 @@ class WeeklyCells:
     measure: Measure
     weeks: tuple[date, ...]
     cells: Mapping[Corner, tuple[Bins, ...]]
+    only: Where = ()
 
     def places(self) -> Iterator[Where]:
         """Everywhere, each touchpoint, each channel, each touchpoint on each channel it is met on."""
@@ -56,19 +57,35 @@ class WeeklyCells:
         return add_bins(bins for corner in corners for bins in self.cells[corner][weeks])
 
 
-def read_weeks(lake: Lake, measure: Measure, *, until: date, weeks: int) -> WeeklyCells:
-    """The last whole weeks that end before `until`. Small cells are not hidden here: they are counted, not shown."""
+def read_each(lake: Lake, measure: Measure, *, until: date, weeks: int) -> list[WeeklyCells]:
+    """The measure's weeks; of a measure whose parts are never mixed (promises, scales), those of each part."""
+    if not (measure.apart and measure.part):
+        return [read_weeks(lake, measure, until=until, weeks=weeks)]
+    since = until - timedelta(weeks=weeks + 1)
+    parts = measure(lake, by=(measure.part,), since=since, until=until, floor=0).cells
+    return [
+        read_weeks(lake, measure, until=until, weeks=weeks, only=((measure.part, str(cell.key[measure.part])),))
+        for cell in parts
+        if cell.key[measure.part] is not None
+    ]
+
+
+def read_weeks(lake: Lake, measure: Measure, *, until: date, weeks: int, only: Where = ()) -> WeeklyCells:
+    """The last whole weeks that end before `until`, of one part if `only` names it.
+
+    Small cells are not hidden here: they are counted, not shown.
+    """
     monday = until - timedelta(days=until.weekday())
     starts = tuple(monday - timedelta(weeks=back) for back in range(weeks, 0, -1))
     place = {start: number for number, start in enumerate(starts)}
-    reading = measure(lake, by=("week", *PLACE), since=starts[0], until=monday, floor=0)
+    reading = measure(lake, by=("week", *PLACE), where=dict(only), since=starts[0], until=monday, floor=0)
     found: dict[Corner, list[dict[int, int]]] = defaultdict(lambda: [{} for _ in starts])
     for cell in reading.cells:
         week, touchpoint, channel = (cell.key[name] for name in ("week", *PLACE))
         if isinstance(week, date) and week in place:
             at = found[_text(touchpoint), _text(channel)]
             at[place[week]] = add_bins([at[place[week]], cell.bins])
-    return WeeklyCells(measure, starts, {corner: tuple(bins) for corner, bins in found.items()})
+    return WeeklyCells(measure, starts, {corner: tuple(bins) for corner, bins in found.items()}, only)
 
 
 def as_share(kind: Kind, bins: Bins) -> tuple[float, float]:

@@ -144,6 +144,7 @@ _PROMISES = (
         ("outcomes",),
         count_kept,
         part="promise",
+        apart=True,
         notes=(
             "A promise counts on the day it was given, as broken from the second it was due; before that it is open "
             "and does not count.",
@@ -157,6 +158,7 @@ _PROMISES = (
         ("outcomes",),
         count_margins,
         part="promise",
+        apart=True,
         notes=("The median of due minus kept; below zero is late. What is not delivered yet has no margin.",),
     ),
 )
