@@ -36,7 +36,7 @@ worker: $(VENV)/.runtime  ## Run the worker alone, for `untilyes serve --without
 	@$(BIN)/untilyes worker
 
 # PostgreSQL first, so that the last line printed tells of the whole suite with its browser journeys.
-test: test-postgres  ## Test everything but the simulations, on PostgreSQL and on SQLite, journeys included
+test: $(VENV)/.dev test-postgres  ## Test everything but the simulations, on PostgreSQL and on SQLite, journeys included
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow"
 
@@ -63,6 +63,12 @@ check: $(VENV)/.dev  ## Check format, lint, types and floors
 format: $(VENV)/.dev  ## Bring the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev  ## Measure speed and statistics, in ratios to a yardstick of the same run
+	@$(BIN)/python -m bench
+
+docs: $(VENV)/.dev  ## Write the generated reference pages anew
+	@$(BIN)/python -m untilyes.config.reference docs/reference
 
 lock:  ## Resolve the lock files anew (no index address is written into them)
 	@for set in uv runtime dev; do \

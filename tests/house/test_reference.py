@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
+
 from tests.conftest import REPOSITORY
+from untilyes.config.reference import PAGES, render_page
 
 
 def test_every_setting_is_documented() -> None:
@@ -21,3 +24,8 @@ def test_no_document_links_to_a_missing_file() -> None:
         if not (page.parent / target).exists()
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_is_as_it_would_be_generated_now(name: str) -> None:
+    assert (REPOSITORY / "docs/reference" / name).read_text(encoding="utf-8") == render_page(name), "run `make docs`"
