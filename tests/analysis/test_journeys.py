@@ -120,6 +120,37 @@ def test_what_handing_over_costs_is_told_with_its_interval(tmp_path: Path) -> No
     assert cost.change.is_real
 
 
+def test_places_that_hand_over_more_and_fare_worse_anyway_do_not_make_handing_over_look_costly(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, zone="UTC")
+    envelope = {"at": START, "source": "ticket"}
+    places = [("delivery", 0.9, 0.1), ("refund", 0.5, 0.9)]
+    facts = [
+        (f"{touchpoint}{n}", touchpoint, n % 100 < 100 * share, n // 100 < 10 * handed)
+        for touchpoint, share, handed in places
+        for n in range(1_000)
+    ]
+    lake.record(
+        "interactions",
+        [
+            envelope | {"id": i, "interaction_id": i, "touchpoint": t, "channel": "web", "handoffs": int(h)}
+            for i, t, _, h in facts
+        ],
+    )
+    lake.record(
+        "answers",
+        [
+            envelope | {"id": f"a{i}", "interaction_id": i, "question": "effective", "value": float(y)}
+            for i, _, y, _ in facts
+        ],
+    )
+    cost = read_handoffs(lake)
+    assert cost.by_count[0][1].value == pytest.approx(0.86)
+    assert cost.by_count[1][1].value == pytest.approx(0.54)
+    assert cost.change is not None
+    assert cost.change.delta == pytest.approx(0.0)
+    assert not cost.change.is_real
+
+
 def test_an_empty_lake_has_no_journeys(tmp_path: Path) -> None:
     found = read_journeys(Lake(tmp_path, zone="UTC"))
     assert (found.journeys, found.activities, found.edges, found.paths, found.happy) == (0, (), (), (), ())

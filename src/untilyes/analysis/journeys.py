@@ -16,7 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from untilyes.lake import Lake
-from untilyes.stats.changes import compare_shares
+from untilyes.stats.comparisons import compare_stratified_shares
 from untilyes.stats.durations import LOG_BASE, estimate_quantile
 from untilyes.stats.results import Change, Estimate
 from untilyes.stats.shares import estimate_share
@@ -146,7 +146,10 @@ def read_journeys(
 
 @dataclass(frozen=True)
 class HandoffCost:
-    """What passing a customer on goes with: the yes-share by number of hand-offs, and many against none."""
+    """What passing a customer on goes with: the yes-share by number of hand-offs, and some against none.
+
+    `change` compares within the same touchpoint and channel, since some places hand over more and fare worse anyway.
+    """
 
     by_count: tuple[tuple[int, Estimate], ...]
     change: Change | None
@@ -162,14 +165,27 @@ def read_handoffs(lake: Lake, *, most: int = 4, since: date | None = None) -> Ha
         said = answers.filter(answers["question"] == "effective").select(about="interaction_id", yes="value")
         joined = interactions.inner_join(said, interactions["interaction_id"] == said["about"])
         hands = ibis.least(joined["handoffs"].fill_null(0), most)
-        return joined.group_by(hands=hands).aggregate(k=(joined["yes"] == 1).sum(), n=joined.count())
+        keys = {"hands": hands, "touchpoint": joined["touchpoint"], "channel": joined["channel"]}
+        return joined.group_by(**keys).aggregate(k=(joined["yes"] == 1).sum(), n=joined.count())
 
-    rows = sorted(lake.fetch(question).to_pylist(), key=lambda row: row["hands"])
-    none = [(float(row["k"]), float(row["n"])) for row in rows if row["hands"] == 0]
-    some = [(float(row["k"]), float(row["n"])) for row in rows if row["hands"] > 0]
-    together = (sum(k for k, _ in some), sum(n for _, n in some))
-    change = compare_shares(none[0], together) if none and together[1] else None
-    return HandoffCost(tuple((int(row["hands"]), estimate_share(row["k"], row["n"])) for row in rows), change)
+    by_count: dict[int, tuple[float, float]] = {}
+    strata: dict[tuple[str, str], list[list[float]]] = defaultdict(lambda: [[0.0, 0.0], [0.0, 0.0]])
+    for row in lake.fetch(question).to_pylist():
+        k, n, hands = float(row["k"]), float(row["n"]), int(row["hands"])
+        had = by_count.get(hands, (0.0, 0.0))
+        by_count[hands] = had[0] + k, had[1] + n
+        side = strata[str(row["touchpoint"]), str(row["channel"])][hands > 0]
+        side[0], side[1] = side[0] + k, side[1] + n
+    told = tuple((hands, estimate_share(k, n)) for hands, (k, n) in sorted(by_count.items()))
+    return HandoffCost(told, _compare_within([*strata.values()]))
+
+
+def _compare_within(strata: list[list[list[float]]]) -> Change | None:
+    both = [(none, some) for none, some in strata if none[1] and some[1]]
+    if not both:
+        return None
+    sides = [tuple(list(column) for column in zip(*(one[side] for one in both), strict=True)) for side in (0, 1)]
+    return compare_stratified_shares((sides[0][0], sides[0][1]), (sides[1][0], sides[1][1]))
 
 
 @dataclass(frozen=True)
