@@ -141,16 +141,22 @@ def make_words(bench: Workbench, *, zone: str, times: Sequence[str] = (), decima
     """Make the words recipes may use beside SQL's own: wall_clock, moment, end_of_day, number."""
     text = "CAST(written AS VARCHAR)"
     if times:
-        clock = f"try_strptime({text}, [{', '.join(as_text(pattern) for pattern in times)}])"
+        clock = _between(f"try_strptime({text}, [{', '.join(as_text(pattern) for pattern in times)}])")
         instant = f"timezone({as_text(zone)}, wall_clock(written))"
     else:
-        clock = f"TRY_CAST({text} AS TIMESTAMP)"
+        # The engine also reads `infinity`, `epoch`, years of six digits and years before Christ; calendars do not.
+        bare = f"ltrim({text})"
+        is_usual = (
+            f"{bare} >= '0001-01-03' AND {bare} < '9999-12-30' AND substr({bare}, 5, 1) IN ('-', '/') "
+            f"AND NOT contains({bare}, '(')"
+        )
+        clock = f"CASE WHEN {is_usual} THEN TRY_CAST({text} AS TIMESTAMP) END"
         # The engine reads -08:00 and not -0800.
         with_colon = f"regexp_replace({text}, ' ?([+-]\\d\\d)(\\d\\d)$', '\\1:\\2')"
         # Most files write no offsets: looking for a sign first spares them a regular expression for every row.
         rest = f"substr({text}, 12)"
         instant = (
-            f"CASE WHEN (contains({rest}, '+') OR contains({rest}, '-') OR contains({rest}, 'Z')) "
+            f"CASE WHEN {is_usual} AND (contains({rest}, '+') OR contains({rest}, '-') OR contains({rest}, 'Z')) "
             f"AND regexp_matches({text}, ':\\d\\d(\\.\\d+)? ?(Z|[+-]\\d\\d(:?\\d\\d)?)$') "
             f"THEN TRY_CAST({with_colon} AS TIMESTAMPTZ) ELSE timezone({as_text(zone)}, wall_clock(written)) END"
         )
@@ -160,9 +166,14 @@ def make_words(bench: Workbench, *, zone: str, times: Sequence[str] = (), decima
         "wall_clock": clock,
         "moment": instant,
         "end_of_day": f"timezone({as_text(zone)}, {day_after}) - INTERVAL 1 MICROSECOND",
-        "number": f"TRY_CAST({digits} AS DOUBLE)",
+        "number": f"CASE WHEN isfinite(TRY_CAST({digits} AS DOUBLE)) THEN TRY_CAST({digits} AS DOUBLE) END",
     }.items():
         bench.query(f"CREATE MACRO {word}(written) AS {meaning}")
+
+
+def _between(time: str) -> str:
+    """The time, where it is one that calendars know: years 1 to 9999."""
+    return f"CASE WHEN {time} >= TIMESTAMP '0001-01-03' AND {time} < TIMESTAMP '9999-12-30' THEN {time} END"
 
 
 def as_text(said: str) -> str:

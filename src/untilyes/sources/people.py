@@ -101,12 +101,15 @@ def _people_sql(bench: Workbench, recipe: Recipe, mapping: CustomersMapping, wor
         said[name] = _as_trait(text(f"traits.{name}", trait.value), trait.kind)
     where = f"WHERE {binder.bind('where', mapping.where).sql}" if mapping.where else ""
     columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in said.items())
+    # Of two rows with one time the larger value counts: an answer that the order of the file could change is none.
     # Rows without a time still tell a name; they only lose against rows that have one.
     when = "coalesce(\"at\", TIMESTAMPTZ '0001-01-01')"
     # What no expression tells is nothing for everybody: asking for its newest value would cost as much as a real one.
     given = {name: getattr(mapping, name) is not None for name in NEWEST} | dict.fromkeys(mapping.traits, True)
     newest = ", ".join(
-        f"arg_max({quoted(name)}, {when}) AS {quoted(name)}" if told else f"{said[name]} AS {quoted(name)}"
+        f"arg_max({quoted(name)}, row({when}, {quoted(name)})) AS {quoted(name)}"
+        if told
+        else f"{said[name]} AS {quoted(name)}"
         for name, told in given.items()
     )
     prefix = as_text(f"{workspace_key}{SEPARATOR}{recipe.identity_source}{SEPARATOR}")

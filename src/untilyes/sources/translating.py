@@ -79,14 +79,14 @@ def facts_sql(bench: Workbench, recipe: Recipe, mapping: FactMapping) -> str:
     binder = Binder(bench, recipe, mapping, place)
     table = {column.name: column for column in TABLES[mapping.table].given}
     typed = {
-        name: _Typed.of(table[name], binder.bind(f"columns.{name}", expression), recipe)
+        name: _Typed.of(table[name], binder.bind(f"columns.{name}", expression))
         for name, expression in mapping.columns.items()
     }
     whens = [binder.bind(f"checks.{number}.when", check.when).sql for number, check in enumerate(mapping.checks)]
     columns = _keys(binder, recipe, mapping) | {name: one.value for name, one in typed.items()}
     for when, check in zip(whens, mapping.checks, strict=True):
         for name, expression in check.correct.items():
-            better = _Typed.of(table[name], binder.bind(f"checks.correct.{name}", expression), recipe)
+            better = _Typed.of(table[name], binder.bind(f"checks.correct.{name}", expression))
             columns[name] = f"CASE WHEN {when} THEN {better.value} ELSE {columns[name]} END"
     rejected = [
         (when, as_text(check.reject)) for when, check in zip(whens, mapping.checks, strict=True) if check.reject
@@ -163,7 +163,7 @@ class _Typed:
     may_fail: bool
 
     @classmethod
-    def of(cls, column: Column, given: Bound, recipe: Recipe) -> "_Typed":
+    def of(cls, column: Column, given: Bound) -> "_Typed":
         """How the expression becomes the column's type; whether it may hold something that cannot."""
         is_text = given.kind == "VARCHAR"
         match column.kind:
@@ -171,10 +171,14 @@ class _Typed:
                 return cls(column, given, given.sql, may_fail=False)
             case Kind.INSTANT:
                 return cls(column, given, f"moment({given.sql})", may_fail=is_text)
-            case Kind.NUMBER | Kind.COUNT if is_text and recipe.decimal == ",":
+            case Kind.NUMBER if is_text:
                 return cls(column, given, f"number({given.sql})", may_fail=True)
+            case Kind.NUMBER:
+                # What a calculation could not answer (0 / 0) is nothing.
+                answer = f"TRY_CAST({given.sql} AS DOUBLE)"
+                return cls(column, given, f"CASE WHEN isfinite({answer}) THEN {answer} END", may_fail=False)
             case Kind.COUNT:
-                whole = f"TRY_CAST({given.sql} AS DOUBLE)"
+                whole = f"number({given.sql})" if is_text else f"TRY_CAST({given.sql} AS DOUBLE)"
                 sql = f"CASE WHEN {whole} = trunc({whole}) THEN TRY_CAST({whole} AS INTEGER) END"
                 return cls(column, given, sql, may_fail=is_text)
             case _:
