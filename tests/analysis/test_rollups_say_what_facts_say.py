@@ -34,7 +34,7 @@ def record(lake: Lake, rng: np.random.Generator, size: int, *, days: int = DAYS,
         lake.record(table, facts)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4))])
 def test_after_late_facts_corrections_and_erasures_the_rollup_agrees_with_the_facts(lake: Lake, seed: int) -> None:
     rng = np.random.default_rng(seed)
     record(lake, rng, 150)

@@ -1,6 +1,7 @@
 """The lake's tables and columns: the single place where they are defined.
 
-`make docs` writes `docs/reference/lake.md` from this file, and a test fails while it is stale. To add a column: add it here. Tables that already exist gain it, empty, on the next write; older rows read null.
+`make docs` writes `docs/reference/lake.md` from this file, and a test fails while it is stale. To add
+a column: add it here. Tables that already exist gain it, empty, on the next write; older rows read null.
 """
 
 from collections.abc import Mapping
