@@ -143,7 +143,20 @@ def test_a_taken_port_is_said_in_a_sentence(demo: Demonstration) -> None:
     assert (demo.home / "untilyes.sqlite3").exists(), "the running one was not touched"
 
 
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_one_in_the_same_folder_is_refused(demo: Demonstration) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "demo", "--port", "1", "--home", str(demo.home)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "runs in" in done.stderr
+    assert (demo.home / "untilyes.sqlite3").exists()
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_stopping_it_leaves_nothing_running(tmp_path: Path, kind: signal.Signals) -> None:
     with demonstrating(tmp_path, "--customers", "50") as shown:
         commands = list_processes_of(shown.home)
@@ -154,6 +167,7 @@ def test_stopping_it_leaves_nothing_running(tmp_path: Path, kind: signal.Signals
         assert "nothing is left running" in shown.said
 
 
+@pytest.mark.slow
 def test_kept_it_goes_on_where_it_was(tmp_path: Path) -> None:
     with demonstrating(tmp_path, "--customers", "50") as first:
         question = first.question.rsplit("/a/", 1)[1]

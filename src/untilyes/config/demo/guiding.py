@@ -1,5 +1,7 @@
 """What the demonstration says once it runs: where it is, and five things to try."""
 
+import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,12 @@ class Guide:
         lines.append(f"\nWhat the processes say is in {self.home / 'demo.log'}. Ctrl-C ends it all.")
         return "\n".join(lines)
 
+    @property
+    def command(self) -> str:
+        """How `untilyes` is called from here, on this home."""
+        program = "untilyes" if shutil.which("untilyes") else sys.argv[0]
+        return f"UNTILYES_HOME={self.home} {program}"
+
     def _list_things(self) -> list[tuple[str, str]]:
         house = f"{self.address}/w/{self.stage.workspace.slug}"
         first = (
@@ -44,8 +52,7 @@ class Guide:
             ),
             (
                 "Ask for a number at the command line, with its interval:",
-                f"UNTILYES_HOME={self.home} untilyes measure effectiveness --by week --where touchpoint=refund "
-                "--where channel=email",
+                f"{self.command} measure effectiveness --by week --where touchpoint=refund --where channel=email",
             ),
         ]
 
@@ -54,5 +61,5 @@ class Guide:
             ("Split any measure by time and by up to two dimensions.", f"{house}/measures/"),
             ("See where over-delivering stops paying, and what a broken promise costs.", f"{house}/promises/"),
             ("See what changed for whom, each with its evidence.", f"{house}/findings/"),
-            ("Ask for a number at the command line:", f"UNTILYES_HOME={self.home} untilyes measure promise_kept"),
+            ("Ask for a number at the command line:", f"{self.command} measure promise_kept"),
         ]

@@ -1,5 +1,6 @@
 """From nothing to a running demonstration, and back to nothing on Ctrl-C."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -35,7 +36,7 @@ def run_demo(*, home: Path, port: int, data: Path | None, recipe: str, customers
     home = home.resolve()
     _check_home(home, keep=keep)
     try:
-        with _interruptible():
+        with _interruptible(), _alone(home):
             if not keep:
                 _clear(home, kind="files" if data else "simulated")
             _play(home, port=port, data=data, recipe=recipe, customers=customers, keep=keep)
@@ -56,6 +57,18 @@ def _play(home: Path, *, port: int, data: Path | None, recipe: str, customers: i
             _live(stage, started)
     finally:
         mailbox.stop()
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One demonstration at a time in a folder. Raises NotADemo when another one runs there."""
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with (home.parent / f".{home.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise NotADemo(f"A demonstration runs in {home} already. Stop it, or give another --home.") from None
+        yield
 
 
 def _check_home(home: Path, *, keep: bool) -> None:
