@@ -173,7 +173,7 @@ def find_waves(lake: Lake, *, until: date, periods: int = PERIODS) -> list[Wave]
     since = end - timedelta(days=DAYS * periods)
     return [
         wave
-        for trait in _list_traits(lake)
+        for trait in list_traits(lake)
         for wave in _find_waves_of(trait, _count_by_trait(lake, trait, since, end, periods), since)
     ]
 
@@ -221,7 +221,7 @@ def _compare_odds(own: Floats, others: Floats, window: slice) -> tuple[float, fl
     return float(np.exp(logs)), float(logs / np.sqrt(variance))
 
 
-def _list_traits(lake: Lake) -> list[str]:
+def list_traits(lake: Lake) -> list[str]:
     """Names of the traits that the newest customers carry."""
     customers = lake.read("customers")
     some = (

@@ -50,6 +50,9 @@ def lay_out_shell(member: Member, *, at: str) -> Shell:
         place("Measures", "chart-line", "measures:page", "m"),
         place("Promises", "handshake", "promises:page", "p"),
         place("Journeys", "route", "journeys:page", "y"),
+        place("Voices", "quote", "voices:page", "v"),
+        place("What matters", "scale", "matters:page", "w"),
+        place("Leaving", "door-open", "leaving:page", "d"),
         place("Customers", "users", "customers:search", "u"),
     )
     return Shell(

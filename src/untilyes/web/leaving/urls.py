@@ -1,0 +1,8 @@
+"""Addresses of leaving."""
+
+from django.urls import path
+
+from untilyes.web.leaving import views
+
+app_name = "leaving"
+urlpatterns = [path("", views.page, name="page")]
