@@ -69,7 +69,7 @@ class JourneyPath:
 
     @property
     def told(self) -> str:
-        return SEPARATOR.join(self.steps)
+        return SEPARATOR.join(step.replace("_", " ") for step in self.steps)
 
 
 @dataclass(frozen=True)

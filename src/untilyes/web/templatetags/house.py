@@ -96,6 +96,12 @@ def told_verb(name: str) -> str:
 
 
 @register.filter
+def spoken(name: str) -> str:
+    """A name as a person says it: "handed_to_carrier" is "handed to carrier"."""
+    return name.replace("_", " ")
+
+
+@register.filter
 def lookup(mapping: Any, key: Any) -> Any:
     """The value under a key the template holds in a variable."""
     return mapping.get(key)
