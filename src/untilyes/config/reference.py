@@ -7,6 +7,8 @@ from pathlib import Path
 
 PAGES = {
     "cli.md": "untilyes.config.commands.reference",
+    "lake.md": "untilyes.lake.reference",
+    "measures.md": "untilyes.analysis.measures.reference",
     "recipes.md": "untilyes.sources.reference",
     "statistics.md": "untilyes.stats.reference",
 }
