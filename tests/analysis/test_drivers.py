@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 
 from untilyes.analysis.drivers import Matters, Source, read_drivers, read_turnings
+from untilyes.analysis.findings import judge
+from untilyes.analysis.findings.drivers import examine_drivers
+from untilyes.analysis.findings.thresholds import examine_thresholds
 from untilyes.lake import Lake
 from untilyes.stats.drivers import drivers
 from untilyes.stats.gram import Gram
@@ -163,6 +166,8 @@ def test_the_place_where_customers_turn_is_found_beside_what_was_promised(lake: 
     lake.record("answers", [told(f"{number}", "effective", float(one)) for number, one in enumerate(yes)])
     (turning,) = read_turnings(lake, until=UNTIL)
     assert turning.threshold.is_real == (shape == "step")
+    told = judge(examine_thresholds(lake, until=UNTIL)).findings
+    assert [finding.key for finding in told] == (["threshold:promise:delivery"] if shape == "step" else [])
     assert turning.promised == pytest.approx(7.0)
     assert sum(point.yes.n for point in turning.points) == 2_000
     if shape == "step":
@@ -200,7 +205,9 @@ def test_on_ratings_that_depend_on_nothing_nothing_matters(lake: Lake, shared_da
     assert found.found.n == len(tickets) > 2_000
     assert found.real == ()
     assert isinstance(found.found.r2, Estimate)
-    assert len(found.negligible) == 3, "the time, the channel and the type"
+    assert {one.name for one in (*found.negligible, *found.undecided)} == {"duration", "channel", "touchpoint"}
+    examined = [*examine_drivers(lake, until=UNTIL), *examine_thresholds(lake, until=UNTIL)]
+    assert judge(examined).findings == ()
 
 
 def minute_of(text: str) -> int:

@@ -18,6 +18,9 @@ SEEDS = int(os.environ.get("UNTILYES_SEEDS", "4"))
 PLANTED = (
     "broken:delivery", "broken:refund", "leaving:broken:delivery", "leaving:no_without_yes", "leaving:plan=member",
 )  # fmt: skip
+# A failure costs contacts and reopenings, and makes "timely", "complete" and "courteous" rarer; a broken promise costs
+# a yes and trust, and so does every day of delivery. Hand-offs and who served change nothing.
+MOVED_BY = ("contacts", "reopens", "promise_broken", "duration", "margin", "timely", "complete", "courteous")
 
 
 def pour(folder: Path, *, seed: int, until: datetime = UNTIL, customers: int = 20_000) -> tuple[Lake, Company]:
@@ -41,6 +44,10 @@ def is_true(finding: Finding, again: Judgement) -> bool:
         return is_about_the_worsening(finding)
     if finding.kind is Kind.DIFFERENCE:
         return any(other.key == finding.key and other.tone == finding.tone for other in again.findings)
+    if finding.kind is Kind.DRIVER:
+        return finding.key.rpartition(":")[2] in MOVED_BY
+    if finding.kind is Kind.THRESHOLD:
+        return finding.key.rpartition(":")[2] in {"delivery", "refund"}
     return finding.key in PLANTED
 
 
@@ -53,6 +60,14 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Judgement:
 def test_every_planted_truth_is_found(found: Judgement) -> None:
     told = {finding.key for finding in found.findings}
     assert set(PLANTED) <= told
+
+
+def test_what_a_yes_goes_with_is_found_and_where_customers_turn_is_the_broken_promise(found: Judgement) -> None:
+    drivers = {finding.key for finding in found.findings if finding.kind is Kind.DRIVER}
+    assert {"driver:effective:contacts", "driver:trust:promise_broken"} <= drivers
+    assert all(key.rpartition(":")[2] in MOVED_BY for key in drivers)
+    broken = next(finding for finding in found.findings if finding.key == "broken:delivery")
+    assert any("turn beyond 4.9 days" in also or "turn beyond 5.0 days" in also for also in broken.also)
 
 
 def test_customers_words_tell_what_went_wrong_with_refunds_by_email_and_when(found: Judgement) -> None:
@@ -76,7 +91,7 @@ def test_a_finding_says_its_size_its_certainty_its_evidence_and_what_to_do(found
 
 def test_what_means_nothing_is_not_told(found: Judgement) -> None:
     told = " ".join(finding.key for finding in found.findings)
-    for nothing in ("birth_month", "favourite_season", "paper_catalogue", "nps"):
+    for nothing in ("birth_month", "favourite_season", "paper_catalogue", "nps", "handoffs"):
         assert nothing not in told
 
 

@@ -7,10 +7,12 @@ from typing import Final, Protocol
 from untilyes.analysis.findings.broken import examine_broken_promises
 from untilyes.analysis.findings.changes import examine_changes
 from untilyes.analysis.findings.differences import examine_differences
+from untilyes.analysis.findings.drivers import examine_drivers
 from untilyes.analysis.findings.emerging import examine_emerging
 from untilyes.analysis.findings.finding import Candidate
 from untilyes.analysis.findings.judging import FALSE_SHARE, Judgement, judge
 from untilyes.analysis.findings.leaving import examine_leaving
+from untilyes.analysis.findings.thresholds import examine_thresholds
 from untilyes.lake import Lake
 
 Progress = Callable[[str, float], None]
@@ -26,6 +28,8 @@ EXAMINERS: Final[tuple[tuple[str, Examiner], ...]] = (
     ("What changed", examine_changes),
     ("Where customers fare worse", examine_differences),
     ("What broken promises cost", examine_broken_promises),
+    ("What matters", examine_drivers),
+    ("Where customers turn", examine_thresholds),
     ("Why customers leave", examine_leaving),
     ("What they have begun to say", examine_emerging),
 )

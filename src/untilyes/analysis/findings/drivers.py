@@ -1,0 +1,84 @@
+"""Which of our own metrics, and which ratings, go with a yes, with trust, with satisfaction."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import Final
+
+from untilyes.analysis.drivers import DAYS, OUTCOMES, Matters, Source, read_drivers
+from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone
+from untilyes.analysis.findings.wording import capital
+from untilyes.lake import Lake
+from untilyes.stats.driver_results import Direction, Driver
+
+MATTERS: Final = 0.05
+"""A metric with a smaller part of what is explained is none to work on."""
+EXPLAINS: Final = 0.01
+"""A part of nearly nothing is nearly nothing: less of all differences between answers than this is not told."""
+ASKED_ELSEWHERE: Final = ("channel", "touchpoint")
+"""Blocks are examined place by place as differences; asking again would be one question asked twice."""
+
+
+def examine_drivers(lake: Lake, *, until: date) -> Iterator[Candidate]:
+    """One candidate per outcome and metric: does it go with the outcome, all other metrics beside it?"""
+    promises = _list_promises(lake)
+    for outcome in OUTCOMES:
+        for source in Source:
+            found = read_drivers(lake, outcome, source, until=until)
+            if found is not None:
+                yield from _weigh(found, promises)
+
+
+def _weigh(found: Matters, promises: Sequence[str]) -> Iterator[Candidate]:
+    for one in found.found.drivers:
+        if one.name in ASKED_ELSEWHERE:
+            continue
+        matters = (
+            (one.share.value or 0.0) >= MATTERS
+            and one.contribution >= EXPLAINS
+            and one.direction in {Direction.UP, Direction.DOWN}
+        )
+        causes = tuple(_explaining(found, one, promises))
+        yield Candidate(_key(found, one), one.p, matters, partial(_tell, found, one), causes)
+
+
+def _explaining(found: Matters, one: Driver, promises: Sequence[str]) -> Iterator[str]:
+    """What each broken promise costs is examined by promise; satisfaction follows what a yes goes with."""
+    if one.name == "promise_broken" and found.outcome != "trust":
+        yield from (f"broken:{promise}" for promise in promises)
+    if found.outcome == "csat":
+        yield f"driver:effective:{one.name}"
+
+
+def _list_promises(lake: Lake) -> list[str]:
+    outcomes = lake.read("outcomes")
+    rows = lake.fetch(lambda: outcomes.select("promise").distinct()).to_pylist()
+    return sorted(str(row["promise"]) for row in rows)
+
+
+def _tell(found: Matters, one: Driver) -> Finding:
+    metric, outcome = found.told[one.name], OUTCOMES[found.outcome]
+    up = one.direction is Direction.UP
+    a_month = round(found.found.n / DAYS * 30)
+    return Finding(
+        kind=Kind.DRIVER,
+        key=_key(found, one),
+        sentence=f"{capital(metric)} goes with {outcome}: {one.share.brief()} of what can be explained goes with it "
+        f"(all metrics together explain {found.found.r2.brief()} of the differences between answers); "
+        f"the more of it, the {'better' if up else 'worse'}.",
+        tone=Tone.NEITHER,
+        customers=a_month,
+        effect=abs(one.beta or 0.0) * found.deviation,
+        action=f"Set a goal for {metric}, and see in What matters which metrics no longer need reporting.",
+        figures=(Figure("part of what is explained", one.share), Figure("explained by all", found.found.r2)),
+        notes=(
+            f"{found.found.n:,.0f} answers with everything known, over the last year; a linear model, parts averaged "
+            "over all orders. What gives the answer away is refused.",
+            "An association: contacts and reopenings may follow from what went wrong as well as lead to it.",
+            *(f"{note.sentence()}." for note in found.found.notes),
+        ),
+    )
+
+
+def _key(found: Matters, one: Driver) -> str:
+    return f"driver:{found.outcome}:{one.name}"
