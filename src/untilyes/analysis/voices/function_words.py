@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from untilyes.analysis.voices.tokens import find_common
+from untilyes.analysis.voices.tokens import FUNCTION_WORDS, find_common
 
 _ENGLISH = """
 a about after again all already also am an and any anyone anything are aren't as at away b back be because been before
@@ -65,7 +65,10 @@ def find_function_words(words: Sequence[Sequence[str]]) -> frozenset[str]:
     a source says about its texts is not relied on.
     """
     language = find_language(words)
-    return KNOWN[language] if language else find_common(words)
+    if language:
+        return KNOWN[language]
+    vocabulary = {word for one in words for word in one}
+    return find_common(words, most=min(len(vocabulary) // 50, FUNCTION_WORDS))
 
 
 def find_language(words: Sequence[Sequence[str]]) -> str:

@@ -121,7 +121,7 @@ def find_topics(comments: Sequence[Comment], *, before: Sequence[Topic] = ()) ->
 def group_texts(texts: Sequence[str], *, topics: int | None = None) -> Parts:
     """Group texts of one language. Texts that say the same (see `fold`) are grouped once and share their topic.
 
-    The number of topics follows the number of different texts, from 2 at 40 to 15 at 5,600 and more, unless given.
+    The number of topics follows the number of different texts, from 3 at 40 to 15 at 1,050 and more, unless given.
     """
     folded = [fold(text) for text in texts]
     distinct = sorted(set(folded))
@@ -130,7 +130,7 @@ def group_texts(texts: Sequence[str], *, topics: int | None = None) -> Parts:
         return empty
     words = [split_words(text) for text in distinct]
     phrases = _find_phrases(words)
-    wanted = topics or min(max(round((len(distinct) / 25) ** 0.5), 2), MOST_TOPICS)
+    wanted = topics or min(max(round((len(distinct) / 5) ** 0.5), 2), MOST_TOPICS)
     if len(phrases) < 2 * wanted:
         return empty
     counts = _count_phrases(words, phrases)
@@ -268,7 +268,8 @@ def weigh_by_class(counts: Floats) -> Floats:
     """
     total = counts.sum(axis=0)
     length = np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
-    return counts / length * np.log1p(counts.sum() / len(counts) / np.maximum(total, 1.0))
+    told: Floats = counts / length * np.log1p(counts.sum() / len(counts) / np.maximum(total, 1.0))
+    return told
 
 
 def _choose_names(row: Floats, count: Floats, phrases: Sequence[str], *, most: int = 3) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Voices: what customers say in their own words, grouped, counted and searched."""
