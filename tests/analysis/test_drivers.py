@@ -166,8 +166,8 @@ def test_the_place_where_customers_turn_is_found_beside_what_was_promised(lake: 
     lake.record("answers", [told(f"{number}", "effective", float(one)) for number, one in enumerate(yes)])
     (turning,) = read_turnings(lake, until=UNTIL)
     assert turning.threshold.is_real == (shape == "step")
-    told = judge(examine_thresholds(lake, until=UNTIL)).findings
-    assert [finding.key for finding in told] == (["threshold:promise:delivery"] if shape == "step" else [])
+    found = judge(examine_thresholds(lake, until=UNTIL)).findings
+    assert [finding.key for finding in found] == (["threshold:promise:delivery"] if shape == "step" else [])
     assert turning.promised == pytest.approx(7.0)
     assert sum(point.yes.n for point in turning.points) == 2_000
     if shape == "step":
