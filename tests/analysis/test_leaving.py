@@ -94,7 +94,13 @@ def test_of_the_telecommunications_company_contracts_are_found_and_the_giveaway_
 ) -> None:
     folder = shared_data / "telco_churn"
     status, services = (rows_of(folder / f"Telco_customer_churn_{name}.csv.gz") for name in ("status", "services"))
-    contract = {row["Customer ID"]: row["Contract"] for row in services}
+    names = {
+        "contract": "Contract",
+        "offer": "Offer",
+        "internet_type": "Internet Type",
+        "phone_service": "Phone Service",
+    }
+    traits = {row["Customer ID"]: {name: row[column] for name, column in names.items()} for row in services}
     ends = datetime(2019, 9, 30, 12, tzinfo=UTC)
     lake.record(
         "customers",
@@ -107,7 +113,7 @@ def test_of_the_telecommunications_company_contracts_are_found_and_the_giveaway_
                 "left_at": ends if row["Churn Label"] == "Yes" else None,
                 "left_reason": row["Churn Reason"] or None,
                 "traits": json.dumps(
-                    {"contract": contract[row["Customer ID"]]}
+                    traits[row["Customer ID"]]
                     | ({"churn_category": row["Churn Category"]} if row["Churn Category"] else {})
                 ),
             }
@@ -116,11 +122,15 @@ def test_of_the_telecommunications_company_contracts_are_found_and_the_giveaway_
     )
     found = compare_traits(lake, until=date(2019, 10, 1))
     assert [leak.name for leak in found.leaks] == ["churn_category"]
-    held = Counter(contract.values())
-    gone = Counter(contract[row["Customer ID"]] for row in status if row["Churn Label"] == "Yes")
-    shares = {rate.value: rate.change.after.value for rate in found.real}
-    assert shares == pytest.approx({name: gone[name] / held[name] for name in held})
-    assert shares["Month-to-Month"] == pytest.approx(0.4584, abs=0.0001)
+    held = Counter(pair for of in traits.values() for pair in of.items())
+    gone = Counter(pair for row in status if row["Churn Label"] == "Yes" for pair in traits[row["Customer ID"]].items())
+    shares = {(rate.trait, rate.value): rate.change.after.value for rate in found.rates}
+    assert shares == pytest.approx({pair: gone[pair] / held[pair] for pair in held})
+    assert shares["contract", "Month-to-Month"] == pytest.approx(0.4584, abs=0.0001)
+    assert shares["contract", "Two Year"] == pytest.approx(0.0255, abs=0.0001)
+    assert shares["offer", "Offer E"] == pytest.approx(0.529, abs=0.001)
+    assert shares["internet_type", "Fiber Optic"] == pytest.approx(0.407, abs=0.001)
+    assert found.silent == ("phone_service",)
     departed = read_departed(lake, until=date(2019, 10, 1))
     assert (departed.customers, departed.left) == (7043, 1869)
     assert departed.given[0].reason == "Competitor had better devices"
