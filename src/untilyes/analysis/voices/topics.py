@@ -205,7 +205,9 @@ def _find_phrases(words: Sequence[Sequence[str]]) -> list[str]:
     for one in words:
         counted.update(split_phrases(one, common=common, longest=2))
     often = [
-        (-n, phrase) for phrase, n in counted.items() if FEWEST_HOLDERS <= n <= max(0.5 * len(words), FEWEST_HOLDERS)
+        (-n, phrase)
+        for phrase, n in counted.items()
+        if FEWEST_HOLDERS <= n <= max(0.5 * len(words), FEWEST_HOLDERS) and not any(map(str.isdigit, phrase.split()))
     ]
     return sorted(phrase for _, phrase in sorted(often)[:MOST_PHRASES])
 
@@ -236,7 +238,8 @@ def _factorise(counts: Any, wanted: int) -> tuple[Floats, Floats]:
 
     weighted = TfidfTransformer(sublinear_tf=True).fit_transform(counts)
     wanted = min(wanted, *weighted.shape)
-    with warnings.catch_warnings():
+    # Texts that fit exactly leave an error a hair below 0, whose root nobody asks for.
+    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore", ConvergenceWarning)  # the grouping is settled long before the last digits are
         model = NMF(wanted, init="nndsvda", random_state=0, max_iter=120, tol=1e-3)
         by_text = model.fit_transform(weighted)

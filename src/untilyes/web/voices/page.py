@@ -53,7 +53,7 @@ class VoicesPage:
             return f"{found.comments:,} comments so far: too few for topics, but they can be read and searched."
         most = found.topics[0]
         growing = [topic.name for topic in found.topics if topic.change.is_real and (topic.change.delta or 0) > 0]
-        told = f"Customers talk most about “{most.name}” ({most.share.sentence()})"
+        told = f"Customers talk most about “{most.name}”: {most.share.sentence()} of comments in its language"
         more = f"; more often than before about “{growing[0]}”" if growing else ""
         return f"{told}{more}."
 
