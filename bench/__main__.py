@@ -52,16 +52,23 @@ def as_table(module: ModuleType, lines: list[Line]) -> str:
 def as_row(line: Line) -> str:
     """One line of the table."""
     against = "–" if line.against is None else f"{amount(line.against, line.unit)} ({line.peer})"
-    ratio = "–" if line.ratio is None else f"{line.ratio:,.0f}×" if line.ratio >= 10 else f"{line.ratio:.1f}×"
+    ratio = "–" if line.ratio is None else times(line.ratio)
     reached = {None: "", True: ", reached", False: ", not reached"}[line.is_reached]
-    aim = "–" if line.aim is None else f"{line.aim:,.0f}×{reached}"
+    aim = "–" if line.aim is None else f"{times(line.aim)}{reached}"
     return f"| {line.what} | {amount(line.ours, line.unit)} | {against} | {ratio} | {aim} |"
+
+
+def times(ratio: float) -> str:
+    """How many times; two decimals where ours takes longer."""
+    if ratio < 1:
+        return f"{ratio:.2f}×"
+    return f"{ratio:,.0f}×" if ratio >= 10 or ratio == int(ratio) else f"{ratio:.1f}×"
 
 
 def amount(value: float, unit: str) -> str:
     """Seconds in the largest fitting unit; anything else as it stands."""
     if unit != "s":
-        return f"{value:,.3g} {unit}"
+        return f"{value:,.3g} {unit}" if value < 100 else f"{value:,.0f} {unit}"
     for factor, name in ((1.0, "s"), (1e-3, "ms")):
         if value >= factor:
             return f"{value / factor:,.3g} {name}"

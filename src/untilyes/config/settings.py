@@ -37,6 +37,8 @@ def _database() -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "untilyes.sqlite3",
+            # Opening costs as much as a short request does, and the last one to close folds the whole log back.
+            "CONN_MAX_AGE": None,
             # IMMEDIATE: a transaction that will write takes the lock at once instead of failing to upgrade later.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",

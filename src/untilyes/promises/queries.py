@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
@@ -18,8 +20,11 @@ from untilyes.workspaces.tenancy import NotFound
 if TYPE_CHECKING:
     from untilyes.analysis.margins import MarginCurve
     from untilyes.analysis.measures import Reading
+    from untilyes.lake import Lake
 
 RUNNING = Q(kept_at=None, withdrawn_at=None)
+KEPT_ANSWERS = 128
+"""Curves each process keeps: a curve is small, and working it out takes a second."""
 
 
 @dataclass(frozen=True)
@@ -116,16 +121,46 @@ def list_outcomes(key: str) -> tuple[str, ...]:
     """
     if Promise.objects.filter(slug=key, about=Measures.TIME_TO_YES.value).exists():
         return ()
-    from untilyes.analysis.margins import outcomes_available  # noqa: PLC0415 - as above
-
-    return outcomes_available(open_lake(), key)
+    return _list_outcomes(_stand(), key)
 
 
 def read_curve(key: str, *, outcome: str, since: date | None = None, until: date | None = None) -> "MarginCurve":
     """What the margin of a promise is worth: the yes-share of one outcome from early to late."""
+    return _read_curve(_stand(), key, outcome, since, until)
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """A lake as it stands: what was worked out from it holds until outcomes or answers come in."""
+
+    path: Path
+    zone: str
+    outcomes: int
+    answers: int
+
+    def open(self) -> "Lake":
+        from untilyes.lake import Lake  # noqa: PLC0415 - the engine takes most of a second to load
+
+        return Lake(self.path, zone=self.zone)
+
+
+def _stand() -> _Stand:
+    lake = open_lake()
+    return _Stand(lake.path, lake.zone, lake.version("outcomes"), lake.version("answers"))
+
+
+@lru_cache(maxsize=KEPT_ANSWERS)
+def _list_outcomes(stand: _Stand, key: str) -> tuple[str, ...]:
+    from untilyes.analysis.margins import outcomes_available  # noqa: PLC0415 - as above
+
+    return outcomes_available(stand.open(), key)
+
+
+@lru_cache(maxsize=KEPT_ANSWERS)
+def _read_curve(stand: _Stand, key: str, outcome: str, since: date | None, until: date | None) -> "MarginCurve":
     from untilyes.analysis.margins import read_margin_curve  # noqa: PLC0415 - as above
 
-    return read_margin_curve(open_lake(), key, outcome=outcome, since=since, until=until)
+    return read_margin_curve(stand.open(), key, outcome=outcome, since=since, until=until)
 
 
 def is_given_as_day(key: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.utils.safestring import SafeString, mark_safe
@@ -15,7 +16,10 @@ WIDE, NARROW = 880, 328
 
 @dataclass(frozen=True)
 class Chart:
-    """`specify(width)` gives the specification; the title is the sentence the chart shows, `note` its small print."""
+    """`specify(width)` gives the specification; the title is the sentence the chart shows, `note` its small print.
+
+    Both the drawing and the live chart need the specification, and making it is the slower half: it is made once.
+    """
 
     key: str
     title: str
@@ -23,11 +27,11 @@ class Chart:
     note: str = ""
     template: ClassVar = "components/chart/chart.html"
 
-    @property
+    @cached_property
     def wide(self) -> Spec:
         return themed(self.specify(WIDE))
 
-    @property
+    @cached_property
     def narrow(self) -> Spec:
         return themed(self.specify(NARROW))
 

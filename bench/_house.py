@@ -1,0 +1,145 @@
+"""What the benches need done inside a house of its own: founded, asked, imported into, or filled with a company.
+
+Each is a process (`run_in`), because one process knows one home. The last line it prints is its answer, as JSON.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from untilyes.config.starting import prepare_database, start_django
+
+if TYPE_CHECKING:
+    from untilyes.workspaces.models import User
+
+TOOK_TOO_LONG = 600
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """What a process needs to live in `home`, and nowhere else; no mail leaves."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("UNTILYES_")}
+    kept.pop("DATABASE_URL", None)
+    nowhere = "django.core.mail.backends.dummy.EmailBackend"
+    return kept | {"UNTILYES_HOME": str(home), "UNTILYES_EMAIL_BACKEND": nowhere} | more
+
+
+def run_in(home: Path, errand: str, *words: str) -> Any:
+    """Run an errand of this module in `home` and return what it answers."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench._house", errand, *words],
+        env=environment(home),
+        cwd=Path(__file__).parent.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=TOOK_TOO_LONG,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def ask(customers: str) -> dict[str, list[str]]:
+    """Found a house, let that many customers' matters end just now, and return where they answer the two questions."""
+    from untilyes.config.demo.founding import found_house
+    from untilyes.customers.actions import welcome_customer
+    from untilyes.feedback.actions import record_interaction
+    from untilyes.feedback.facts import Circumstances, Episode
+    from untilyes.plumbing.clock import now
+    from untilyes.surveys.links import link_to_invitation
+    from untilyes.surveys.models import Invitation
+    from untilyes.workspaces.tenancy import inside
+
+    at = now()
+    house = found_house(name="Bench", at=at)
+    with inside(house.workspace):
+        for number in range(int(customers)):
+            customer = welcome_customer(email=f"c{number}@example.com", name=f"C {number}", joined_at=at)
+            record_interaction(
+                Episode(opened_at=at - timedelta(days=1), closed_at=at, contacts=1, handoffs=0),
+                when=Circumstances(
+                    at=at - timedelta(days=1),
+                    source="ticket",
+                    customer_id=customer.pk,
+                    interaction_id=f"bench-{uuid4()}",
+                    channel="email",
+                    touchpoint="refund",
+                    team="Refunds",
+                ),
+            )
+        return {"addresses": [link_to_invitation(one) for one in Invitation.objects.order_by("pk")]}
+
+
+def count_responses() -> int:
+    """How many responses are stored."""
+    from untilyes.surveys.models import Response
+
+    return Response.everywhere.count()
+
+
+def import_file(recipe: str, file: str) -> dict[str, float]:
+    """Import a file into a house of its own, as `untilyes import` does; return seconds and rows."""
+    from untilyes.plumbing.clock import now
+    from untilyes.sources.actions import import_files
+    from untilyes.sources.library import get_recipe
+    from untilyes.workspaces.actions import found_workspace
+    from untilyes.workspaces.tenancy import inside
+
+    at = now()
+    house = found_workspace(f"bench-{uuid4().hex[:8]}", name="Bench", owner=_somebody()).workspace
+    begun: dict[str, float] = {}
+
+    def begin(doing: str, _share: float) -> None:
+        begun.setdefault(doing, time.perf_counter())
+
+    with inside(house):
+        summary = import_files(
+            get_recipe(recipe),
+            [Path(file)],
+            at=at,
+            progress=begin,
+        )
+    ended = time.perf_counter()
+    start, summarising = begun["Reading the files"], begun["Bringing the measures up to date"]
+    return {
+        "seconds": ended - start,
+        "without_rollups": summarising - start,
+        "rows": sum(tally.appended for tally in summary.tallies),
+    }
+
+
+def _somebody() -> "User":
+    from untilyes.workspaces.models import User
+
+    return User.objects.create_user(f"{uuid4().hex}@example.com", uuid4().hex)
+
+
+def stage(customers: str) -> str:
+    """The simulated company of the demonstration; returns its slug."""
+    from untilyes.config.demo.staging import stage_simulation
+
+    return str(stage_simulation(customers=int(customers)).workspace.slug)
+
+
+ERRANDS: dict[str, Callable[..., Any]] = {
+    "ask": ask,
+    "count": count_responses,
+    "import": import_file,
+    "stage": stage,
+}
+
+
+def main() -> None:
+    """`python -m bench._house ERRAND [WORD …]`."""
+    start_django()
+    prepare_database()
+    print(json.dumps(ERRANDS[sys.argv[1]](*sys.argv[2:])))
+
+
+if __name__ == "__main__":
+    main()
