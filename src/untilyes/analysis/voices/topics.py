@@ -267,7 +267,7 @@ def weigh_by_class(counts: Floats) -> Floats:
     """Class-based TF-IDF: ``tf / Σ tf · log(1 + A / f)``, A the words per class on average, f a word's total.
 
     >>> weigh_by_class(np.array([[2.0, 1, 0], [0, 1, 3]])).round(2).tolist()
-    [[0.65, 0.34, 0.0], [0.0, 0.25, 0.58]]
+    [[0.67, 0.34, 0.0], [0.0, 0.25, 0.58]]
     """
     total = counts.sum(axis=0)
     length = np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
