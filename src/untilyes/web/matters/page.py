@@ -26,6 +26,16 @@ WAYS: Final = {
     Direction.SUPPRESSOR: "turns its sign beside the others",
     Direction.MIXED: "differs from one to another",
 }
+SHORT: Final = {
+    "contacts": "Contacts",
+    "handoffs": "Hand-offs",
+    "reopens": "Reopenings",
+    "duration": "Time taken",
+    "promise_broken": "Broken promise",
+    "margin": "Early or late",
+    "channel": "Channel",
+    "touchpoint": "Touchpoint",
+}
 TABLES: Final = ("answers", "interactions", "outcomes")
 NOTHING_YET: Final = EmptyState(
     "Not enough to tell what matters",
@@ -136,7 +146,7 @@ def _read(
 
 def _lay_out(matters: Matters) -> Panel:
     rows = tuple(_row(matters, one) for one in matters.real)
-    marks = [Mark(_capital(row.told), row.driver.share) for row in rows]
+    marks = [Mark(SHORT.get(row.driver.name, row.told), row.driver.share) for row in rows]
     total: Estimate | None = None
     title = f"Parts of what is explained ({matters.found.r2.brief()} of all differences between answers)"
     note = f"{matters.found.n:,.0f} answers. Whiskers: 95 %."
