@@ -14,7 +14,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "reference" / "performance.md"
 HEAD = """# How fast it is, and against whom
 
 Written by `python -m bench --write`. Ours and theirs were measured in one run on one machine, medians of repeats; the
-ratio travels to other machines better than the seconds do.
+ratio travels to other machines better than the seconds do. What is marked as not reached is not reached.
 """
 
 
