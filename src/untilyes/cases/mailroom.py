@@ -11,7 +11,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.db import close_old_connections
+from django.db import connections
 
 from untilyes.cases.actions.receiving import receive_mail
 from untilyes.cases.links import read_reply_address
@@ -39,7 +39,7 @@ class Letterbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
-        verdict = await asyncio.to_thread(take_in, envelope)
+        verdict = await asyncio.to_thread(_take_in_by_itself, envelope)
         # LMTP wants one answer for each address; they all lead to the same conversation.
         return "\r\n".join([verdict] * len(envelope.rcpt_tos)) if isinstance(server, LMTP) else verdict
 
@@ -48,7 +48,6 @@ def take_in(envelope: Envelope) -> str:
     """Take in one mail; return what to answer the server that brought it."""
     raw = envelope.content
     content = raw.encode() if isinstance(raw, str) else raw or b""
-    close_old_connections()
     try:
         receive_mail(content, to=envelope.rcpt_tos, return_path=envelope.mail_from or "", at=now())
     except BadLink:
@@ -56,9 +55,15 @@ def take_in(envelope: Envelope) -> str:
     except Exception:  # the sender keeps the mail and tries again: nothing may be lost because we stumbled
         logger.exception("A mail to %s could not be taken in.", ", ".join(envelope.rcpt_tos))
         return LATER
-    finally:
-        close_old_connections()
     return "250 OK"
+
+
+def _take_in_by_itself(envelope: Envelope) -> str:
+    """Take in one mail in a thread of the pool, which must not keep its connection: nobody would ever close it."""
+    try:
+        return take_in(envelope)
+    finally:
+        connections.close_all()
 
 
 class Mailroom(Controller):
