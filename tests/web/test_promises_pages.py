@@ -15,7 +15,7 @@ from untilyes.feedback.facts import Circumstances
 from untilyes.feedback.queries import open_lake
 from untilyes.promises.actions import make_promise, start_clock
 from untilyes.promises.models import Promise
-from untilyes.promises.queries import is_given_as_day, list_terms
+from untilyes.promises.queries import is_given_as_day, list_terms, read_curve
 from untilyes.promises.rules import Measures
 from untilyes.workspaces.models import Member
 
@@ -47,6 +47,15 @@ def delivery(acme: Cast) -> Promise:
     open_lake().record("outcomes", outcomes)
     open_lake().record("answers", said)
     return promise
+
+
+@pytest.mark.usefixtures("delivery")
+def test_a_curve_that_was_worked_out_before_takes_in_what_customers_say_next(acme: Cast) -> None:
+    before = read_curve("delivery", outcome="effective").n
+    at = datetime(2026, 3, 2, 9, 17, 4, tzinfo=UTC)
+    open_lake().record("outcomes", [outcome("new", due=5, kept=2, at=at, interaction_id="new")])
+    open_lake().record("answers", [answer("new", "effective", 1.0, at=at + timedelta(days=20), interaction_id="new")])
+    assert read_curve("delivery", outcome="effective").n == before + 1
 
 
 @pytest.mark.usefixtures("delivery")
