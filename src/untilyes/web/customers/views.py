@@ -20,7 +20,7 @@ FEW = 8
 NOBODY = EmptyState(
     "No customers yet",
     "They arrive with the first import, or with the first interaction another system tells us of.",
-    "untilyes import generic customers.csv --dry-run",
+    "untilyes import generic_csv customers.csv --dry-run",
 )
 
 
