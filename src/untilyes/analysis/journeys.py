@@ -5,7 +5,6 @@ that the same log always gives the same map. The engine counts edges, log-binned
 leaves it.
 """
 
-import math
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +14,11 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from untilyes.analysis.measures.counting import log_bin_of
 from untilyes.lake import Lake
+from untilyes.lake.instants import seconds_between
 from untilyes.stats.comparisons import compare_stratified_shares
-from untilyes.stats.durations import LOG_BASE, estimate_quantile
+from untilyes.stats.durations import estimate_quantile
 from untilyes.stats.results import Change, Estimate
 from untilyes.stats.shares import estimate_share
 
@@ -250,8 +251,8 @@ def _read_activities(log: _Log) -> list[Activity]:
 def _read_edges(log: _Log) -> tuple[Edge, ...]:
     def question(steps: ir.Table) -> ir.Table:
         followed = steps.filter(steps["after"].notnull())
-        waited = followed["after_at"].epoch_seconds().cast("float64") - followed["at"].epoch_seconds().cast("float64")
-        return followed.group_by("activity", "after", bin=_log_bin(waited)).aggregate(n=followed.count())
+        waited = seconds_between(followed["at"], followed["after_at"])
+        return followed.group_by("activity", "after", bin=log_bin_of(waited)).aggregate(n=followed.count())
 
     def spread(steps: ir.Table) -> ir.Table:
         followed = steps.filter(steps["after"].notnull())
@@ -296,10 +297,3 @@ def _read_paths(log: _Log) -> tuple[JourneyPath, ...]:
         for row in log.fetch(question)
     ]
     return tuple(sorted(paths, key=lambda path: (-path.journeys, path.told)))
-
-
-def _log_bin(seconds: ir.Value) -> ir.Value:
-    """`stats.log_bin` as an expression."""
-    size = seconds.abs()
-    place = 1 + (ibis.greatest(size, 1.0).ln() / math.log(LOG_BASE)).floor()
-    return ibis.ifelse(size < 1, 0.0, seconds.sign() * place).cast("int64")

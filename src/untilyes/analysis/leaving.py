@@ -19,6 +19,7 @@ import numpy.typing as npt
 from scipy import special
 
 from untilyes.lake import Lake
+from untilyes.lake.instants import unix_seconds
 from untilyes.stats.attribution import Sources, attribute_departures
 from untilyes.stats.checks import Floats
 from untilyes.stats.hazards import Hazards, discrete_hazards
@@ -95,7 +96,7 @@ def count_departures(lake: Lake, *, until: date, periods: int = PERIODS) -> Depa
     def question() -> ir.Table:
         panel = _lay_out(lake.read("customers"), since, end, periods)
         for number, reason in enumerate(reasons):
-            happened = _happenings(lake, reason.key)
+            happened = _happenings(lake, reason.key, end)
             panel = _mark(panel, happened, f"r{number}", since)
         flags = [f"r{number}" for number in range(len(reasons))]
         return panel.group_by(["period", *flags]).aggregate(n=panel.count(), left=panel["leaves"].sum())
@@ -270,15 +271,15 @@ def _lay_out(
     )
 
 
-def _happenings(lake: Lake, key: str) -> ir.Table:
-    """(customer_id, happened) of one reason."""
+def _happenings(lake: Lake, key: str, end: datetime) -> ir.Table:
+    """(customer_id, happened) of one reason, as things stood at `end`."""
     kind, _, promise = key.partition(":")
     if kind == "broken":
         outcomes = lake.read("outcomes")
         broken = outcomes.filter(
             (outcomes["promise"] == promise)
             & (outcomes["kept_at"].isnull() | (outcomes["kept_at"] > outcomes["due_at"]))
-            & (outcomes["due_at"] < ibis.now())
+            & (outcomes["due_at"] < end)
         )
         return broken.select("customer_id", happened="due_at")
     cases = lake.read("cases")
@@ -300,6 +301,6 @@ def _mark(panel: ir.Table, happened: ir.Table, flag: str, since: datetime) -> ir
     return joined.mutate(**{flag: joined["hit"].fill_null(0).cast("int64")}).drop("who", "reached", "hit")
 
 
-def _period(moment: ir.Value, since: datetime) -> ir.Value:
-    seconds = moment.epoch_seconds().cast("float64") - since.timestamp()
+def _period(moment: ir.TimestampValue, since: datetime) -> ir.Value:
+    seconds = unix_seconds(moment) - since.timestamp()
     return (seconds / (DAYS * 86_400.0)).floor().cast("int64")

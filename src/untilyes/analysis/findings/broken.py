@@ -1,10 +1,10 @@
 """What a broken promise costs, for each promise whose customers also answered."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
-import ibis
 import ibis.expr.types as ir
 
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
@@ -52,10 +52,12 @@ def _tell(promise: str, change: Change, broken: int, since: date, until: date) -
 def _count(lake: Lake, since: date, until: date) -> dict[str, tuple[tuple[float, float], tuple[float, float], int]]:
     """promise → (yes, answers) where kept, the same where broken, and how often it was broken."""
 
+    end = datetime.combine(until, time(), ZoneInfo(lake.zone))
+
     def question() -> ir.Table:
         outcomes, answers = lake.read_with_day("outcomes"), lake.read("answers")
         given = outcomes.filter(outcomes["day"] >= since, outcomes["day"] < until)
-        due = (given["kept_at"] > given["due_at"]) | (given["kept_at"].isnull() & (given["due_at"] < ibis.now()))
+        due = (given["kept_at"] > given["due_at"]) | (given["kept_at"].isnull() & (given["due_at"] < end))
         over = given.mutate(broken=due).filter(given["kept_at"].notnull() | due)
         said = answers.filter(answers["question"] == "effective").select(
             about="interaction_id", yes="value", said_at="at"

@@ -4,16 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from zlib import crc32
 
 import numpy as np
 
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
+from untilyes.analysis.findings.moments import WEEKS_A_MONTH, find_moment
 from untilyes.analysis.findings.series import Corner, WeeklyCells, Where, read_each
 from untilyes.analysis.findings.wording import capital, tell_place, tell_span
 from untilyes.analysis.measures import MEASURES
 from untilyes.lake import Lake
-from untilyes.stats.changepoints import find_shift_in_shares
 from untilyes.stats.changes import compare_shares
 from untilyes.stats.results import Change, Verdict
 
@@ -22,8 +21,6 @@ FEWEST = 100
 """A side of a change with fewer answers has nothing to say about a place."""
 MATTERS = 0.03
 """A smaller change of a share (a thirtieth of a score's way from worst to best) is nothing to act on."""
-DRAWS = (99, 999, 19_999)
-_WEEKS_A_MONTH = 52.18 / 12
 
 CONFIRMATION = ("effectiveness", "got_it", "good_job", "timely", "complete", "courteous")
 """Answers to one form: where two of them change in one place it is one change, told by the first of them."""
@@ -47,7 +44,7 @@ class _Shift:
 def examine_changes(lake: Lake, *, until: date) -> Iterator[Candidate]:
     """One candidate per measure and place with enough answers: did its level shift for good in the last 26 weeks?
 
-    The moment is estimated and p allows for having looked for it (`find_shift_in_shares`). A wider place is explained
+    The moment is estimated and p allows for having looked for it (`find_moment`). A wider place is explained
     by a narrower one when nothing real is left of its change without it; the narrower one is explained by the wider
     when the rest of the wider changed as well. Within `CONFIRMATION` a measure is explained by an earlier one in the
     same place.
@@ -73,13 +70,10 @@ def _find_shift(name: str, cells: WeeklyCells, where: Where) -> _Shift | None:
     if n.sum() < 2 * FEWEST or (n > 0).sum() < WEEKS // 2:
         return None
     key = _key(name, (*cells.only, *where))
-    for draws in DRAWS:
-        found = find_shift_in_shares(k, n, rng=np.random.default_rng(crc32(key.encode())), draws=draws)
-        if found.p > 10 / (1 + draws):
-            break
-    if min(n[: found.at].sum(), n[found.at :].sum()) < FEWEST:
-        return _Shift(key, where, corners, found.at, found.low, found.high, 1.0, _change(cells, corners, found.at))
-    return _Shift(key, where, corners, found.at, found.low, found.high, found.p, _change(cells, corners, found.at))
+    found = find_moment(k, n, key=key)
+    has_enough = min(n[: found.at].sum(), n[found.at :].sum()) >= FEWEST
+    p = found.p if has_enough else 1.0
+    return _Shift(key, where, corners, found.at, found.low, found.high, p, _change(cells, corners, found.at))
 
 
 def _change(cells: WeeklyCells, corners: frozenset[Corner], at: int) -> Change:
@@ -123,7 +117,7 @@ def _tell(name: str, cells: WeeklyCells, shift: _Shift) -> Finding:
     since = tell_span(cells.weeks[shift.low], cells.weeks[shift.high])
     what = f"{capital(tell_place(where))}: {cells.measure.title.lower()}"
     told = f"{change.after.brief()}, was {change.before.brief()}"
-    customers = round(change.after.n / weeks_after * _WEEKS_A_MONTH)
+    customers = round(change.after.n / weeks_after * WEEKS_A_MONTH)
     return Finding(
         kind=Kind.CHANGE,
         key=shift.key,

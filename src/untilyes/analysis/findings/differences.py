@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
+from untilyes.analysis.findings.moments import WEEKS_A_MONTH
 from untilyes.analysis.findings.series import Corner, WeeklyCells, Where, read_each
 from untilyes.analysis.findings.wording import capital, tell_place
 from untilyes.analysis.measures import MEASURES
@@ -18,7 +19,6 @@ WEEKS = 13
 FEWEST = 50
 MATTERS = 0.05
 """A place that is less than five points apart from the rest is no reason to act there."""
-_WEEKS_A_MONTH = 52.18 / 12
 
 FOLLOWED = ("effectiveness", "promise_kept")
 
@@ -71,7 +71,7 @@ def _explaining(cells: WeeklyCells, where: Where, others: list[Where]) -> Iterat
 def _tell(name: str, cells: WeeklyCells, where: Where, change: Change) -> Finding:
     place, title = tell_place(dict((*cells.only, *where))), cells.measure.title.lower()
     tone = Tone.BETTER if (change.delta or 0.0) > 0 else Tone.WORSE
-    customers = round(change.after.n / WEEKS * _WEEKS_A_MONTH)
+    customers = round(change.after.n / WEEKS * WEEKS_A_MONTH)
     action = (
         f"See how {place} is done, and what of it others could do."
         if tone is Tone.BETTER

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from zlib import crc32
 
 import numpy as np
 
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
+from untilyes.analysis.findings.moments import WEEKS_A_MONTH, find_moment
 from untilyes.analysis.findings.wording import tell_place, tell_span
 from untilyes.analysis.voices.quotes import choose_quotes
 from untilyes.analysis.voices.reading import Comment, read_comments
 from untilyes.analysis.voices.tokens import find_common, split_phrases, split_words
 from untilyes.lake import Lake
-from untilyes.stats.changepoints import Shift, find_shift_in_shares
+from untilyes.stats.changepoints import Shift
 from untilyes.stats.shares import estimate_share
 
 WEEKS = 26
@@ -27,9 +27,7 @@ SAME = 0.5
 """Phrases that share this part of their comments are one topic under several names."""
 MAINLY = 0.8
 """A topic is about a place when this share of it comes from there."""
-DRAWS = (99, 999, 19_999)
 MOST_PHRASES = 3_000
-_WEEKS_A_MONTH = 52.18 / 12
 
 
 @dataclass(frozen=True)
@@ -97,11 +95,7 @@ def _find_phrases(said: Sequence[Comment], language: str, weeks: Sequence[date])
 
 def _find_shift(phrase: str, holders: set[int], week_of: np.ndarray, totals: np.ndarray) -> Shift:
     counts = np.bincount(week_of[sorted(holders)], minlength=len(totals))
-    for draws in DRAWS:
-        found = find_shift_in_shares(counts, totals, rng=np.random.default_rng(crc32(phrase.encode())), draws=draws)
-        if found.p > 10 / (1 + draws):
-            break
-    return found
+    return find_moment(counts, totals, key=phrase)
 
 
 def _explaining(phrase: _Phrase, others: Sequence[_Phrase], said: Sequence[Comment]) -> Iterator[str]:
@@ -136,7 +130,7 @@ def _tell(phrase: _Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> Fi
     place = f", mostly about {tell_place(where)}" if where else ""
     judged = [comment.effective for comment in theirs if comment.effective is not None]
     nos = estimate_share(judged.count(False), len(judged))
-    customers = round(people / max(len(weeks) - phrase.shift.at, 1) * _WEEKS_A_MONTH)
+    customers = round(people / max(len(weeks) - phrase.shift.at, 1) * WEEKS_A_MONTH)
     since = tell_span(weeks[phrase.shift.low], weeks[phrase.shift.high])
     return Finding(
         kind=Kind.EMERGING_TOPIC,

@@ -71,7 +71,7 @@ def _tell_wave(wave: Wave) -> Finding:
         kind=Kind.CHURN_SOURCE,
         key=_wave_key(wave),
         sentence=f"{capital(who)}: between {tell_day(wave.since)} and {tell_day(ended)} {inside.brief()} left within "
-        f"{DAYS} days, otherwise {outside.brief()}. Nobody else left like that.",
+        f"{DAYS} days, otherwise {outside.brief()}: {wave.ratio:.1f} times the change of all others in that time.",
         tone=Tone.WORSE,
         customers=customers,
         effect=(inside.value or 0.0) - (outside.value or 0.0),
