@@ -96,8 +96,14 @@ INSTALLED_APPS = [
     "untilyes.promises",
     "untilyes.sources",
     "untilyes.surveys",
+    "untilyes.knowledge",
+    "untilyes.tasks",
     "untilyes.insights",
+    "untilyes.segments",
     "untilyes.cases",
+    "untilyes.automation",
+    "untilyes.campaigns",
+    "untilyes.reports",
     "untilyes.portal",
 ]
 

@@ -1,0 +1,1 @@
+"""Telling those who told us: everyone who said no to the same thing, and what we heard and did. Not marketing."""

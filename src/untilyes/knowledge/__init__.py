@@ -1,0 +1,1 @@
+"""Articles that answer before anyone asks, grown from service; what is missing, ranked. Not a wiki."""

@@ -1,0 +1,1 @@
+"""Rules: when, if, do; with a dry run on history."""

@@ -1,0 +1,1 @@
+"""Capacity: volumes and staffing, apart from everything about people."""

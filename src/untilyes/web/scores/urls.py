@@ -1,0 +1,6 @@
+"""Addresses of scores."""
+
+from django.urls import URLPattern
+
+app_name = "scores"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Segments: who the customers are."""

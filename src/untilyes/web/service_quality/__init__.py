@@ -1,0 +1,1 @@
+"""Service quality: expected against perceived (SERVQUAL), and Kano."""

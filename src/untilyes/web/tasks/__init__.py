@@ -1,0 +1,1 @@
+"""Tasks: what customers want to get done, and what completes it."""
