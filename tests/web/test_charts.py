@@ -10,13 +10,13 @@ import pytest
 from django.test import Client
 
 from untilyes.analysis.margins import MarginCurve, MarginPoint, Plateau, Shape
+from untilyes.charts.drawing import draw_svg, draw_svg_file
+from untilyes.charts.promises import draw_curve, draw_margins
+from untilyes.charts.readings import Mark, choose_scale, draw_answers, draw_side_by_side, draw_trend
+from untilyes.charts.theme import themed
 from untilyes.stats.changes import compare_shares
 from untilyes.stats.results import Estimate
 from untilyes.stats.shares import estimate_share
-from untilyes.web.charts.drawing import draw_svg, draw_svg_file
-from untilyes.web.charts.promises import draw_curve, draw_margins
-from untilyes.web.charts.readings import Mark, choose_scale, draw_answers, draw_side_by_side, draw_trend
-from untilyes.web.charts.theme import themed
 
 NOTHING = Estimate(None, None, None, 0, "none")
 WEEKS = [

@@ -1,1 +1,1 @@
-"""Charts: Vega-Lite specifications in one theme, drawn to SVG and PNG here and live in the page."""
+"""The script that draws charts live, for pages."""

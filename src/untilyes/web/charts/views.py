@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition
 
-from untilyes.web.charts import drawing
+from untilyes.web.charts import bundling
 
 
 def _version(_request: HttpRequest) -> str:
@@ -17,6 +17,6 @@ def _version(_request: HttpRequest) -> str:
 @condition(etag_func=_version)
 def bundle(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """vega, vega-lite and vega-embed in one file."""
-    response = HttpResponse(drawing.bundle(), content_type="text/javascript; charset=utf-8")
+    response = HttpResponse(bundling.bundle(), content_type="text/javascript; charset=utf-8")
     response["Content-Encoding"] = "gzip"
     return response

@@ -16,12 +16,12 @@ from untilyes.analysis.staying import (
     read_departed,
     read_life_table,
 )
+from untilyes.charts.readings import Mark, draw_side_by_side
 from untilyes.feedback.queries import open_lake
 from untilyes.lake import Lake
 from untilyes.stats.hazards import LifeTable
 from untilyes.stats.multiplicity import correct
 from untilyes.stats.results import Estimate
-from untilyes.web.charts.readings import Mark, draw_side_by_side
 from untilyes.web.components.chart import Chart
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.components.whisker import Whisker

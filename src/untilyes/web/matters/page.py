@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import Final
 
 from untilyes.analysis.drivers import DAYS, Matters, Point, Source, Turning, read_drivers, read_turnings
+from untilyes.charts.readings import Mark, draw_side_by_side
 from untilyes.feedback.queries import open_lake
 from untilyes.lake import Lake
 from untilyes.stats.driver_results import Direction, Driver
 from untilyes.stats.results import Estimate
-from untilyes.web.charts.readings import Mark, draw_side_by_side
 from untilyes.web.components.chart import Chart
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.components.whisker import Whisker

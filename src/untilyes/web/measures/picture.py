@@ -6,9 +6,9 @@ from datetime import date
 from typing import TypeVar
 
 from untilyes.analysis.measures import GRAINS, Cell, Reading
+from untilyes.charts.readings import Mark, Spec, draw_answers, draw_side_by_side, draw_trend
 from untilyes.stats.results import Estimate
 from untilyes.stats.shares import estimate_share
-from untilyes.web.charts.readings import Mark, Spec, draw_answers, draw_side_by_side, draw_trend
 from untilyes.web.components.chart import Chart
 from untilyes.web.measures.asking import Question, end_of_period, step
 from untilyes.web.words import tell_value

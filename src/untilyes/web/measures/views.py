@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from untilyes.web.charts.drawing import draw_png_file, draw_svg_file
+from untilyes.charts.drawing import draw_png_file, draw_svg_file
 from untilyes.web.components.chart import WIDE
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.measures.asking import BadQuestion, Question, read_question

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from untilyes.analysis.margins import MarginCurve
+from untilyes.charts.promises import draw_curve, draw_margins
 from untilyes.promises.access import get_promise
 from untilyes.promises.models import Promise, PromiseTerms
 from untilyes.promises.queries import (
@@ -19,7 +20,6 @@ from untilyes.promises.queries import (
 )
 from untilyes.stats.results import Estimate
 from untilyes.web.addresses import address_of_measure
-from untilyes.web.charts.promises import draw_curve, draw_margins
 from untilyes.web.components.chart import Chart
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.components.whisker import Whisker

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from django.utils.safestring import SafeString, mark_safe
 
-from untilyes.web.charts.drawing import draw_svg
-from untilyes.web.charts.theme import themed
+from untilyes.charts.drawing import draw_svg
+from untilyes.charts.theme import themed
 
 Spec = dict[str, Any]
 WIDE, NARROW = 880, 328

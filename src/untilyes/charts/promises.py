@@ -7,10 +7,10 @@ from typing import Any, Literal
 import numpy as np
 
 from untilyes.analysis.margins import MarginCurve
+from untilyes.charts.readings import Spec, inline, plain
+from untilyes.charts.theme import ACCENT, INK, INK_2, LINE, WORSE
 from untilyes.stats.durations import bin_middle
 from untilyes.stats.results import Estimate
-from untilyes.web.charts.readings import Spec, inline, plain
-from untilyes.web.charts.theme import ACCENT, INK, INK_2, LINE, WORSE
 
 DAY = 86_400.0
 STEPS = (1 / 24, 0.25, 0.5, 1.0, 2.0, 7.0, 14.0, 30.0)

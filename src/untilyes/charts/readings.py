@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from untilyes.charts.theme import ACCENT, INK_2, LINE
 from untilyes.stats.results import Estimate
-from untilyes.web.charts.theme import ACCENT, INK_2, LINE
 
 if TYPE_CHECKING:
     import altair as alt
