@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from untilyes.cases.events import CaseStepped
 from untilyes.cases.models import Case, CaseEntry
 from untilyes.cases.owed import list_owed
 from untilyes.cases.rules import Step
 from untilyes.feedback.actions import record_facts
 from untilyes.feedback.facts import Circumstances
+from untilyes.plumbing.announce import announce
 from untilyes.promises.actions import settle_clocks
 from untilyes.workspaces.actions import record_audit
 from untilyes.workspaces.models import Member
@@ -39,7 +41,10 @@ def write_history(
 ) -> None:
     """Add the line for a step just taken, with the state it left."""
     name = by.user.display_name if by else by_name or "UntilYes"
-    CaseEntry.objects.create(case=case, at=at, step=step.value, state=case.state, by=by, by_name=name, detail=detail)
+    entry = CaseEntry.objects.create(
+        case=case, at=at, step=step.value, state=case.state, by=by, by_name=name, detail=detail
+    )
+    announce(CaseStepped(case_id=case.pk, entry_id=entry.pk, step=step, at=at))
 
 
 def keep_case(
