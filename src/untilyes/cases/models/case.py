@@ -1,4 +1,4 @@
-"""Cases, what was said and done in them, and the ledger of every unhappy response."""
+"""Cases and their history, and what counts as unhappy in a workspace."""
 
 import uuid
 from datetime import datetime
@@ -13,7 +13,8 @@ from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import WorkspaceOwned
 
 
-def _choices(names: type[State | EndedHow | Outcome | Suppression | Step]) -> list[tuple[str, str]]:
+def choices_of(names: type[State | EndedHow | Outcome | Suppression | Step]) -> list[tuple[str, str]]:
+    """The names as a field offers them."""
     return [(one.value, one.value.replace("_", " ")) for one in names]
 
 
@@ -60,7 +61,7 @@ class Case(WorkspaceOwned):
     language = models.CharField(max_length=10, blank=True)
     opened_by_response = models.UUIDField(null=True, blank=True, help_text="Empty when somebody opened it by hand.")
     opened_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=_choices(State), default=State.OPEN.value)
+    state = models.CharField(max_length=10, choices=choices_of(State), default=State.OPEN.value)
     assignee = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases")
     priority = models.PositiveSmallIntegerField(choices=[(one.value, one.name.lower()) for one in Priority], default=0)
     root_cause = models.CharField(max_length=200, blank=True)
@@ -70,7 +71,7 @@ class Case(WorkspaceOwned):
     )
     yes_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_how = models.CharField(max_length=12, blank=True, choices=_choices(EndedHow))
+    ended_how = models.CharField(max_length=12, blank=True, choices=choices_of(EndedHow))
     ended_reason = models.CharField(max_length=300, blank=True)
     duplicate_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies")
     reopens = models.PositiveIntegerField(default=0)
@@ -164,8 +165,8 @@ class CaseEntry(WorkspaceOwned):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="history")
     at = models.DateTimeField()
-    step = models.CharField(max_length=24, choices=_choices(Step))
-    state = models.CharField(max_length=10, choices=_choices(State), help_text="The state after it.")
+    step = models.CharField(max_length=24, choices=choices_of(Step))
+    state = models.CharField(max_length=10, choices=choices_of(State), help_text="The state after it.")
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=150, help_text="Kept when the member leaves; 'customer' or 'UntilYes'.")
     detail = models.JSONField(default=dict)
@@ -176,115 +177,3 @@ class CaseEntry(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"{self.by_name} {self.step}"
-
-
-class CaseMessage(WorkspaceOwned):
-    """Something said between the customer and us."""
-
-    class Direction(models.TextChoices):
-        CUSTOMER = "customer"
-        US = "us"
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
-    direction = models.CharField(max_length=8, choices=Direction.choices)
-    author = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    author_name = models.CharField(max_length=200, blank=True)
-    text = models.TextField()
-    at = models.DateTimeField()
-    via = models.CharField(max_length=20, help_text="email, portal, survey, phone …")
-    message_id = models.CharField(max_length=255, blank=True)
-    response_id = models.UUIDField(null=True, blank=True, help_text="The response it was written in, if any.")
-
-    class Meta:
-        ordering: ClassVar = ["at", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "response_id"], name="one_message_per_response")
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class CaseAttachment(WorkspaceOwned):
-    """A file that came with a message. Kept in the database, so that it is stored, and forgotten, with the message."""
-
-    message = models.ForeignKey(CaseMessage, on_delete=models.CASCADE, related_name="attachments")
-    name = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=120)
-    size = models.PositiveIntegerField(help_text="In bytes.")
-    content = models.BinaryField()
-
-    class Meta:
-        ordering: ClassVar = ["pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class CaseNote(WorkspaceOwned):
-    """Something said among ourselves; no customer ever sees it."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
-    author = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    author_name = models.CharField(max_length=200)
-    text = models.TextField()
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class ContactAttempt(WorkspaceOwned):
-    """A try to reach the customer that is no message here: a call nobody answered, a letter."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attempts")
-    at = models.DateTimeField()
-    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    channel = models.CharField(max_length=40)
-    outcome = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.channel} {self.at:%Y-%m-%d}"
-
-
-class Signal(WorkspaceOwned):
-    """The ledger: one row for every unhappy response, and what became of it.
-
-    unhappy = opened + joined + suppressed holds because every row is exactly one of the three.
-    """
-
-    response_id = models.UUIDField()
-    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.CASCADE, related_name="signals")
-    customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.CASCADE, related_name="signals")
-    interaction_id = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField()
-    outcome = models.CharField(max_length=10, choices=_choices(Outcome))
-    reason = models.CharField(max_length=12, blank=True, choices=_choices(Suppression))
-    unhappy_about = models.JSONField(default=list, help_text="The questions whose answer was unhappy.")
-    said = models.JSONField(default=dict, help_text="Every answer as a number, by question.")
-    revised_at = models.DateTimeField(null=True, blank=True, help_text="When the customer changed it to a happy one.")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["workspace", "response_id"], name="one_signal_per_response"),
-            models.UniqueConstraint(
-                fields=["case"], condition=models.Q(outcome=Outcome.OPENED.value), name="one_signal_opens_a_case"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(
-                    outcome__in=[Outcome.OPENED.value, Outcome.JOINED.value], case__isnull=False, reason=""
-                )
-                | (models.Q(outcome=Outcome.SUPPRESSED.value, case=None) & ~models.Q(reason="")),
-                name="signal_has_case_or_reason",
-            ),
-        ]
-        indexes: ClassVar = [models.Index(fields=["workspace", "customer", "interaction_id"])]
-
-    def __str__(self) -> str:
-        return f"{self.response_id} {self.outcome} {self.reason}"
