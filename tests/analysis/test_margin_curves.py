@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from tests.analysis.invented import START, Fact, answer, fact, outcome
-from untilyes.analysis.margins import REMEMBERED, Shape, outcomes_available, read_margin_curve
+from untilyes.analysis.margins import MATTERS, REMEMBERED, Shape, outcomes_available, read_margin_curve
 from untilyes.lake import Lake, Workbench
 from untilyes.sim import simulate
-from untilyes.stats import estimate_share
+from untilyes.stats import compare_shares, estimate_share
 from untilyes.stats.results import Estimate, Verdict
 
 
@@ -226,6 +226,56 @@ def test_on_real_orders_the_cliff_agrees_with_plain_sql(lake: Lake, shared_data:
     assert curve.broken == estimate_share(*broken)
     assert (kept, broken) == ([2216, 2699], [51, 191])
     assert curve.plateau.shape is not Shape.RISING
+
+
+SPLIT = """
+    WITH firsts AS (
+        SELECT order_id, epoch(order_estimated_delivery_date::DATE + INTERVAL 1 DAY)
+                 - epoch(order_delivered_customer_date::TIMESTAMP) AS early,
+               arg_min(review_score::INT, review_answer_timestamp) AS score
+        FROM orders JOIN reviews USING (order_id) WHERE order_delivered_customer_date IS NOT NULL GROUP BY ALL)
+    SELECT [count(*) FILTER (early < {split} AND score >= 4), count(*) FILTER (early < {split})] AS near,
+           [count(*) FILTER (early >= {split} AND score >= 4), count(*) FILTER (early >= {split})] AS far
+    FROM firsts WHERE early > 0
+"""
+
+
+def test_on_real_orders_that_more_earliness_buys_nothing_agrees_with_plain_sql(lake: Lake, shared_data: Path) -> None:
+    folder = shared_data / "olist_3k"
+    with Workbench() as bench:
+        bench.add_file("orders", folder / "olist_orders_dataset.csv.gz")
+        bench.add_file("reviews", folder / "olist_order_reviews_dataset.csv.gz")
+        lake.record("outcomes", bench.query(PROMISED))
+        lake.record("answers", bench.query(REVIEWED))
+        curve = read_margin_curve(lake, "delivery", outcome="csat")
+        assert curve.surplus is not None
+        (row,) = bench.query(SPLIT.format(split=curve.surplus.split * 86_400)).to_pylist()
+    assert curve.surplus.gain == compare_shares(tuple(row["near"]), tuple(row["far"]), matters=MATTERS)
+    assert curve.surplus.buys_nothing
+    assert "no more often than those served later but in time" in curve.suggestion
+    assert curve.cost.brief() in curve.suggestion
+
+
+def test_effort_is_not_sent_elsewhere_while_earliness_may_still_pay(lake: Lake) -> None:
+    drawn(lake, 6, bend=3.0, steep=0.0, n=400)
+    few = read_margin_curve(lake, "delivery")
+    assert few.surplus is not None
+    assert not few.surplus.buys_nothing
+    assert few.suggestion == ""
+
+
+def test_beyond_a_bend_more_margin_is_shown_to_buy_nothing_and_before_it_is_not(lake: Lake) -> None:
+    drawn(lake, 4, bend=3.0, steep=0.6, n=9_000)
+    surplus = read_margin_curve(lake, "delivery").surplus
+    assert surplus is not None
+    assert surplus.point > 3.0
+    assert surplus.split > surplus.point
+    assert surplus.buys_nothing
+
+
+def test_while_earliness_pays_all_the_way_no_surplus_is_named(lake: Lake) -> None:
+    drawn(lake, 7, bend=8.0, steep=0.35)
+    assert read_margin_curve(lake, "delivery").suggestion == ""
 
 
 def test_customers_and_dates_are_no_part_of_a_curve(lake: Lake) -> None:

@@ -36,6 +36,8 @@ FEWEST: Final = 30
 POINTS: Final = (12, 8)
 """At most this many points on the kept and on the broken side."""
 FEWEST_FOR_PLATEAU: Final = 100
+MATTERS: Final = 0.03
+"""A gain whose plausible values all stay below this share is none worth working for."""
 
 
 class Shape(StrEnum):
@@ -71,6 +73,30 @@ class Plateau:
 
 
 @dataclass(frozen=True)
+class Surplus:
+    """What margin beyond `point` (days before the promised time) still buys.
+
+    `point` is the latest place where the plateau may begin, or the promised time where no gain is seen at all. `gain`
+    goes from the nearer half of the answers beyond it to the further half, so that what found the point does not judge
+    it; `split` is the margin between the halves.
+    """
+
+    point: float
+    split: float
+    gain: Change
+
+    @property
+    def nearer(self) -> str:
+        """The nearer half in words."""
+        return f"{self.point:.1f} to {self.split:.1f} days early" if self.point > 0 else "later but in time"
+
+    @property
+    def buys_nothing(self) -> bool:
+        """Whether every plausible gain is too small to work for."""
+        return self.gain.high is not None and self.gain.high < MATTERS
+
+
+@dataclass(frozen=True)
 class MarginCurve:
     """The yes-share of one outcome along the margin of one promise.
 
@@ -89,6 +115,7 @@ class MarginCurve:
     cliff: Change
     cost: Estimate
     plateau: Plateau
+    surplus: Surplus | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -103,6 +130,23 @@ class MarginCurve:
             return "Nobody has answered about this promise yet."
         return f"{self._tell_cliff()} {self._tell_plateau()}"
 
+    @property
+    def suggestion(self) -> str:
+        """Where effort would do more than in being earlier still; empty where nothing shows that it buys nothing."""
+        if self.surplus is None or not self.surplus.buys_nothing or not self.broken.n:
+            return ""
+        said, gain = SAYING.get(self.outcome, "say yes"), self.surplus.gain
+        told = (
+            f"Customers served more than {self.surplus.split:.1f} days early {said} no more often than those served "
+            f"{self.surplus.nearer}: {gain.after} against {gain.before}, a gain of {_tell_gain(gain)}."
+        )
+        if not self.cliff.is_real:
+            return told
+        return (
+            f"{told} Effort would do more on the {self.broken.n:,.0f} answers to broken promises: at the rate of kept "
+            f"ones {self.cost.brief()} more of them ({_ends(self.cost)}) would {said}."
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Plain types, ready for JSON."""
         return {
@@ -113,6 +157,7 @@ class MarginCurve:
                 "begins": self.plateau.begins.to_dict() if self.plateau.begins else None,
                 "beyond": self.plateau.beyond.to_dict() if self.plateau.beyond else None,
             },
+            "surplus": asdict(self.surplus) | {"gain": self.surplus.gain.to_dict()} if self.surplus else None,
             "n": self.n,
             "sentence": self.sentence,
         }
@@ -297,6 +342,7 @@ def _draw(promise: str, outcome: str, scale: str | None, rows: Iterable[Mapping[
     )
     never = _side(dict(row) | {"bin": 0} for row in listed if row["bin"] is None).total
     broken = late.total[0] + never[0], late.total[1] + never[1]
+    plateau = _find_plateau(kept)
     return MarginCurve(
         promise=promise,
         outcome=outcome,
@@ -307,7 +353,8 @@ def _draw(promise: str, outcome: str, scale: str | None, rows: Iterable[Mapping[
         undelivered=estimate_share(*never),
         cliff=compare_shares(kept.total, broken),
         cost=_cost(kept.total, broken),
-        plateau=_find_plateau(kept),
+        plateau=plateau,
+        surplus=_find_surplus(kept, plateau),
         notes=NOTES,
     )
 
@@ -369,6 +416,30 @@ def _find_plateau(kept: _Side) -> Plateau:
     far = kept.days >= (begins.value or 0.0)
     sides = ((float(kept.yes[one].sum()), float(kept.n[one].sum())) for one in (~far, far))
     return Plateau(Shape.PLATEAU if knee.is_real else Shape.RISING, begins, compare_shares(*sides))
+
+
+def _find_surplus(kept: _Side, plateau: Plateau) -> Surplus | None:
+    """Beyond the latest place where the plateau may begin, whether the further half gains anything on the nearer."""
+    if plateau.shape not in (Shape.PLATEAU, Shape.FLAT):
+        return None
+    point = max(plateau.begins.high or 0.0, 0.0) if plateau.begins else 0.0
+    beyond = kept.days >= point
+    n = kept.n[beyond]
+    if n.sum() < FEWEST_FOR_PLATEAU:
+        return None
+    days, yes = kept.days[beyond], kept.yes[beyond]
+    middle = int(np.searchsorted(np.cumsum(n), n.sum() / 2)) + 1
+    if middle >= days.size:
+        return None
+    near, far = ((float(yes[part].sum()), float(n[part].sum())) for part in (slice(middle), slice(middle, None)))
+    _, edges = bin_edges(kept.bins[beyond])
+    return Surplus(point, float(edges[middle - 1] / DAY), compare_shares(near, far, matters=MATTERS))
+
+
+def _tell_gain(change: Change) -> str:
+    """A difference of shares in points with its ends."""
+    ends = (100 * (end or 0.0) for end in (change.delta, change.low, change.high))
+    return "{:+.1f} points, plausibly {:+.1f} to {:+.1f}".format(*ends).replace("-", "−")
 
 
 def _tell_place(at: Estimate) -> str:
