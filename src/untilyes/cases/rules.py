@@ -39,6 +39,22 @@ class Priority(IntEnum):
     URGENT = 2
 
 
+class CauseRule(StrEnum):
+    """What must be known about the cause before a solution is proposed: the cause, or why it is not known yet."""
+
+    NAMED = "named"
+    REASON = "reason"
+
+
+class LinkKind(StrEnum):
+    """How two cases belong together. The first is read as "this case … the other"."""
+
+    RELATED = "related"
+    SAME_CAUSE = "same_cause"
+    FOLLOWS = "follows"
+    SPLIT_FROM = "split_from"
+
+
 class Step(StrEnum):
     """What happened in a case, past tense. The history is made of these; clocks are rebuilt from it."""
 
@@ -50,6 +66,10 @@ class Step(StrEnum):
     CUSTOMER_WROTE = "customer_wrote"
     NOTED = "noted"
     ATTEMPTED = "attempted"
+    WAITING = "waiting_for_customer"
+    WAIT_OVER = "went_on"
+    DATE_NAMED = "date_named"
+    TOLD_LATE = "told_late"
     CAUSE_NAMED = "cause_named"
     PROPOSED = "proposed"
     PROPOSAL_TAKEN_BACK = "proposal_taken_back"
@@ -60,6 +80,14 @@ class Step(StrEnum):
     NOT_DELIVERED = "not_delivered"
     TARGET_MISSED = "target_missed"
     PROMISE_MISSED = "promise_missed"
+    PRIORITISED = "prioritised"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    SPLIT = "split"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
     ENDED = "ended"
 
 
@@ -135,6 +163,9 @@ _STEPS: Mapping[Step, tuple[frozenset[State], State | None]] = {
     Step.TAKEN: (frozenset({State.OPEN, State.WORKING, State.PROPOSED}), None),
     Step.ASSIGNED: (frozenset({State.OPEN, State.WORKING, State.PROPOSED}), None),
     Step.WROTE: (frozenset(State), None),
+    Step.WAITING: (frozenset({State.OPEN, State.WORKING}), None),
+    Step.WAIT_OVER: (frozenset({State.OPEN, State.WORKING, State.PROPOSED}), None),
+    Step.DATE_NAMED: (frozenset({State.OPEN, State.WORKING, State.PROPOSED}), None),
     Step.PROPOSED: (frozenset({State.OPEN, State.WORKING}), State.PROPOSED),
     Step.PROPOSAL_TAKEN_BACK: (frozenset({State.PROPOSED}), State.WORKING),
     Step.ENDED: (frozenset({State.OPEN, State.WORKING, State.PROPOSED}), State.ENDED),
@@ -144,6 +175,7 @@ _REFUSALS: Mapping[tuple[Step, State], str] = {
     (Step.PROPOSED, State.PROPOSED): "The customer has been asked already; wait for the answer, or take it back first.",
     (Step.PROPOSED, State.CLOSED): "The customer has said yes; there is nothing left to propose.",
     (Step.PROPOSED, State.ENDED): "This case has ended; it goes on only when the customer says no again.",
+    (Step.WAITING, State.PROPOSED): "The customer has been asked whether it is solved; no clock stops for that.",
     (Step.PROPOSAL_TAKEN_BACK, State.CLOSED): "The customer has said yes to it already.",
 }
 
@@ -177,6 +209,9 @@ def list_possible(state: State) -> tuple[Step, ...]:
         Step.TAKEN,
         Step.ASSIGNED,
         Step.WROTE,
+        Step.WAITING,
+        Step.WAIT_OVER,
+        Step.DATE_NAMED,
         Step.PROPOSED,
         Step.PROPOSAL_TAKEN_BACK,
         Step.ENDED,
@@ -188,6 +223,8 @@ def list_possible(state: State) -> tuple[Step, ...]:
 LONGEST_MESSAGE = 5_000
 DUPLICATE_WINDOW = timedelta(hours=1)
 DOUBLE_CLICK = timedelta(minutes=1)
+REOPEN_DAYS = 30
+LONGEST_SNOOZE = timedelta(days=90)
 ATTEMPTS = 3
 ATTEMPT_DAYS = 5
 

@@ -7,13 +7,16 @@ from typing import ClassVar
 from django.db import models
 
 from untilyes.cases import rules
-from untilyes.cases.rules import EndedHow, Outcome, Priority, State, Step, Suppression, UnhappyRule
+from untilyes.cases.models.causes import RootCause
+from untilyes.cases.rules import CauseRule, EndedHow, LinkKind, Outcome, Priority, State, Step, Suppression, UnhappyRule
 from untilyes.customers.models import Customer
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import WorkspaceOwned
 
 
-def choices_of(names: type[State | EndedHow | Outcome | Suppression | Step]) -> list[tuple[str, str]]:
+def choices_of(
+    names: type[State | EndedHow | Outcome | Suppression | Step | CauseRule | LinkKind],
+) -> list[tuple[str, str]]:
     """The names as a field offers them."""
     return [(one.value, one.value.replace("_", " ")) for one in names]
 
@@ -32,6 +35,14 @@ class CasePolicy(WorkspaceOwned):
     attempts = models.PositiveSmallIntegerField(default=rules.ATTEMPTS)
     attempt_days = models.PositiveSmallIntegerField(default=rules.ATTEMPT_DAYS)
     in_force_from = models.DateTimeField(null=True, blank=True, help_text="Empty while nobody has changed them.")
+    reopen_days = models.PositiveSmallIntegerField(
+        default=rules.REOPEN_DAYS,
+        help_text="After so many days an ordinary message about a case that is over opens a new one.",
+    )
+    cause_rule = models.CharField(max_length=8, choices=choices_of(CauseRule), default=CauseRule.NAMED.value)
+    value_trait = models.CharField(
+        max_length=80, blank=True, help_text="The trait that says what a customer is worth to us; empty for purchases."
+    )
     last_number = models.PositiveIntegerField(default=0, help_text="The highest case number given; never given again.")
 
     class Meta:
@@ -64,7 +75,12 @@ class Case(WorkspaceOwned):
     state = models.CharField(max_length=10, choices=choices_of(State), default=State.OPEN.value)
     assignee = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases")
     priority = models.PositiveSmallIntegerField(choices=[(one.value, one.name.lower()) for one in Priority], default=0)
-    root_cause = models.CharField(max_length=200, blank=True)
+    cause = models.ForeignKey(RootCause, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases")
+    root_cause = models.CharField(max_length=200, blank=True, help_text="The cause with what is above it, in words.")
+    cause_missing = models.CharField(
+        max_length=300, blank=True, help_text="Why a solution was proposed before the cause was known."
+    )
+    snoozed_until = models.DateTimeField(null=True, blank=True, help_text="Out of the queue until then, or a word.")
     proposed_at = models.DateTimeField(null=True, blank=True)
     first_resolution_at = models.DateTimeField(
         null=True, blank=True, help_text="When we first said it is solved; kept, whatever the customer says then."
@@ -128,6 +144,10 @@ class Case(WorkspaceOwned):
         """The case this one turned out to repeat, or itself."""
         return self.duplicate_of.original if self.duplicate_of else self
 
+    def is_snoozed(self, at: datetime) -> bool:
+        """Whether it is out of the queue at that moment; nothing has to run for it to come back."""
+        return self.snoozed_until is not None and self.snoozed_until > at
+
     def follow(self, step: Step) -> None:
         """Move to the state the step leads to. Raises NotPossible."""
         self.state = rules.follow(State(self.state), step, is_assigned=self.assignee_id is not None).value
@@ -136,6 +156,7 @@ class Case(WorkspaceOwned):
         """The customer said yes: the one way to closed."""
         self.follow(Step.SAID_YES)
         self.yes_at = self.ended_at = at
+        self.snoozed_until = None
         self.ended_how, self.ended_reason, self.duplicate_of = EndedHow.YES.value, "", None
 
     def say_no(self) -> bool:
@@ -144,6 +165,7 @@ class Case(WorkspaceOwned):
 
     def hear_again(self) -> bool:
         """The customer wrote; return whether that opened a case we had given up on. A yes stands in spite of words."""
+        self.snoozed_until = None
         if self.is_over:
             return self._go_on(Step.CUSTOMER_WROTE)
         self.follow(Step.CUSTOMER_WROTE)
@@ -151,6 +173,7 @@ class Case(WorkspaceOwned):
 
     def _go_on(self, step: Step) -> bool:
         before = self.state
+        self.snoozed_until = None
         self.follow(step)
         if self.state == before:
             return False
