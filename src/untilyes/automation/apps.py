@@ -1,5 +1,7 @@
 """The automation room, as Django sees it."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class AutomationConfig(AppConfig):
 
     name = "untilyes.automation"
     label = "automation"
+
+    def ready(self) -> None:
+        from untilyes.plumbing.jobs import every  # noqa: PLC0415 - models must be loaded first
+
+        every(timedelta(seconds=5), "untilyes.automation.jobs.give_waiting_cases")

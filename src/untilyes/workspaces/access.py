@@ -1,6 +1,6 @@
 """From a signed-in user to the workspaces they belong to; nothing else leads there."""
 
-from untilyes.workspaces.models import Member, User
+from untilyes.workspaces.models import Employee, Member, Team, User
 from untilyes.workspaces.tenancy import NotFound
 
 
@@ -34,3 +34,19 @@ def get_member(member_id: int, *, seen_by: Member) -> Member:
         return Member.objects.select_related("user", "workspace").get(pk=member_id, workspace=seen_by.workspace)
     except Member.DoesNotExist as error:
         raise NotFound("Nobody of that kind works here.") from error
+
+
+def get_employee(employee_id: int, *, seen_by: Member) -> Employee:
+    """Somebody who serves customers in the same workspace. Raises NotFound."""
+    try:
+        return Employee.objects.select_related("team", "member__user").get(pk=employee_id, workspace=seen_by.workspace)
+    except Employee.DoesNotExist as error:
+        raise NotFound("Nobody of that kind works here.") from error
+
+
+def get_team(team_id: int, *, seen_by: Member) -> Team:
+    """A team of the same workspace. Raises NotFound."""
+    try:
+        return Team.objects.get(pk=team_id, workspace=seen_by.workspace)
+    except Team.DoesNotExist as error:
+        raise NotFound("No such team.") from error

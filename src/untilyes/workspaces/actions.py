@@ -144,6 +144,33 @@ def place_employee(name: str, *, team: str = "", member: Member | None = None, b
     return employee
 
 
+@transaction.atomic
+def describe_employee(
+    employee: Employee, *, skills: Sequence[str], most_cases: int | None, by: Member, at: datetime
+) -> Employee:
+    """Write down what somebody knows and how many open cases they are given at most. Raises NotAllowed."""
+    require(by, "edit_rules")
+    if (employee.skills, employee.most_cases) != (list(skills), most_cases):
+        employee.skills, employee.most_cases = list(skills), most_cases
+        employee.save(update_fields=["skills", "most_cases"])
+        about, known = f"employee:{employee.pk}", employee.skills
+        record_audit("describe_employee", about=about, at=at, by=by, skills=known, most_cases=most_cases)
+    return employee
+
+
+@transaction.atomic
+def set_away(employee: Employee, until: datetime | None, *, by: Member, at: datetime) -> Employee:
+    """Say until when somebody is given nothing new; None for back now. Their own matter too. Raises NotAllowed."""
+    if employee.member_id != by.pk:
+        require(by, "edit_rules")
+    if employee.away_until != until:
+        employee.away_until = until
+        employee.save(update_fields=["away_until"])
+        told = until.isoformat() if until else ""
+        record_audit("set_away", about=f"employee:{employee.pk}", at=at, by=by, until=told)
+    return employee
+
+
 def _keep_an_owner(member: Member, *, becoming: Role | None) -> None:
     owners = Member.objects.select_for_update().filter(workspace=member.workspace, role=Role.OWNER)
     if becoming is not Role.OWNER and member.role == Role.OWNER and owners.count() == 1:

@@ -1,6 +1,7 @@
 """Workspaces, the people who work in them, and the trail of what they did."""
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -102,9 +103,19 @@ class Employee(WorkspaceOwned):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="employees")
     member = models.OneToOneField(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="employee")
     left_on = models.DateField(null=True, blank=True)
+    skills = models.JSONField(default=list, blank=True, help_text="Words for what they know: a language, a touchpoint.")
+    most_cases = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Open cases they are given at most; empty for no limit."
+    )
+    away_until = models.DateTimeField(null=True, blank=True, help_text="Given nothing new before then.")
 
     def __str__(self) -> str:
         return self.name
+
+    def is_here(self, at: datetime) -> bool:
+        """Whether they can be given work at that moment."""
+        has_left = self.left_on is not None and self.left_on <= at.date()
+        return not has_left and (self.away_until is None or self.away_until <= at)
 
 
 class AuditEntry(WorkspaceOwned):

@@ -1,9 +1,10 @@
 """Questions about the house and who lives in it; never writes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from untilyes.workspaces.access import require
-from untilyes.workspaces.models import AuditEntry, Employee, Member
+from untilyes.workspaces.models import AuditEntry, Employee, Member, Team
 from untilyes.workspaces.tenancy import current_workspace
 
 
@@ -23,3 +24,14 @@ def list_employees() -> Sequence[Employee]:
     """Everybody who serves customers and has not left, by team and name."""
     here = Employee.objects.filter(left_on=None).select_related("team", "member__user")
     return list(here.order_by("team__name", "name", "pk"))
+
+
+def list_teams() -> Sequence[Team]:
+    """Every team, by name."""
+    return list(Team.objects.order_by("name"))
+
+
+def is_available(member: Member, *, at: datetime) -> bool:
+    """Whether somebody can be given work at that moment; one nobody wrote down as an employee always can."""
+    employee = Employee.objects.filter(member=member).first()
+    return employee is None or employee.is_here(at)

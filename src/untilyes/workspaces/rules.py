@@ -29,6 +29,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "end_cases": _LEADERS,  # ending without the customer's yes is never an agent's decision alone
     "edit_surveys": _LEADERS | {Role.ANALYST},
     "edit_promises": _LEADERS,
+    "edit_rules": _LEADERS,  # who is given what, and what happens by itself
+    "run_campaigns": _LEADERS,  # writing to many customers at once
     "import_files": _LEADERS | {Role.ANALYST},
     "merge_customers": _LEADERS | {Role.AGENT},
     "erase_customers": frozenset({Role.OWNER}),
@@ -59,4 +61,13 @@ def read_languages(text: str) -> list[str]:
     return codes
 
 
+def read_skills(text: str) -> list[str]:
+    """ "German, returns" as a list of plain words, each once. Raises ValueError for too long a word."""
+    words = list(dict.fromkeys(word for part in text.split(",") if (word := part.strip().casefold())))
+    if any(len(word) > LONGEST_SKILL for word in words):
+        raise ValueError(f"A skill is a word or two, of at most {LONGEST_SKILL} characters.")
+    return words
+
+
 LONGEST_NAME = 120
+LONGEST_SKILL = 40

@@ -1,0 +1,36 @@
+"""What happens in a case by itself, because a rule says so. `because` stands in the history as who did it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from untilyes.cases.history import keep_case, lock_case, write_history
+from untilyes.cases.models import Case, CaseNote
+from untilyes.cases.rules import NotPossible, Step
+from untilyes.workspaces.models import Member
+
+
+@transaction.atomic
+def route_case(case: Case, *, to: Member | None, because: str, at: datetime, team: str | None = None) -> bool:
+    """Give a case to somebody, or to another team's queue; return whether that changed anything.
+
+    Raises NotPossible when the case is over or they do not work cases here.
+    """
+    if to is not None and (to.workspace_id != case.workspace_id or not to.may("work_cases")):
+        raise NotPossible(f"{to} does not work cases here.")
+    lock_case(case)
+    wanted_team = case.team if team is None else team
+    if (case.assignee_id, case.team) == (to.pk if to else None, wanted_team):
+        return False
+    case.assignee, case.team = to, wanted_team
+    case.follow(Step.ASSIGNED)
+    keep_case(case, Step.ASSIGNED, at=at, by_name=because, to=str(to) if to else "", team=wanted_team)
+    return True
+
+
+@transaction.atomic
+def leave_note(case: Case, text: str, *, because: str, at: datetime) -> CaseNote:
+    """Say something among ourselves, in the name of a rule."""
+    note = CaseNote.objects.create(case=case, author_name=because, text=text.strip(), at=at)
+    write_history(case, Step.NOTED, at=at, by_name=because)
+    return note
