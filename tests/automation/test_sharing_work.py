@@ -129,7 +129,9 @@ def test_the_other_house_shares_nothing_of_ours(acme: Cast) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_many_givings_at_once_give_each_case_once_and_to_everybody_alike(lake_root: Path) -> None:
     if connection.vendor == "sqlite":
-        pytest.skip("the SQLite of a test is one connection's memory; threads need PostgreSQL (python -m tests.postgres)")
+        pytest.skip(
+            "the SQLite of a test is one connection's memory; threads need PostgreSQL (python -m tests.postgres)"
+        )
     cast = assemble_cast()
     with inside(cast.acme):
         crew = [hire(cast, name) for name in ("Anna", "Bela", "Carl")]

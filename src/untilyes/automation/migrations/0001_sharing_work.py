@@ -6,39 +6,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('workspaces', '0002_skills_and_availability'),
+        ("workspaces", "0002_skills_and_availability"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TeamSharing',
+            name="TeamSharing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('strategy', models.CharField(choices=[('round_robin', 'round robin'), ('least_loaded', 'least loaded'), ('by_skill', 'by skill')], default=untilyes.automation.choosing.Strategy['ROUND_ROBIN'], max_length=12)),
-                ('gives_by_itself', models.BooleanField(default=False, help_text='New cases of the team find somebody by themselves.')),
-                ('turns', models.PositiveIntegerField(default=0, help_text='How many cases were given so far.')),
-                ('team', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sharing', to='workspaces.team')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "strategy",
+                    models.CharField(
+                        choices=[
+                            ("round_robin", "round robin"),
+                            ("least_loaded", "least loaded"),
+                            ("by_skill", "by skill"),
+                        ],
+                        default=untilyes.automation.choosing.Strategy["ROUND_ROBIN"],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "gives_by_itself",
+                    models.BooleanField(default=False, help_text="New cases of the team find somebody by themselves."),
+                ),
+                ("turns", models.PositiveIntegerField(default=0, help_text="How many cases were given so far.")),
+                (
+                    "team",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sharing", to="workspaces.team"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Turn',
+            name="Turn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.PositiveIntegerField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.member')),
-                ('sharing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='automation.teamsharing')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("turn", models.PositiveIntegerField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.member"
+                    ),
+                ),
+                (
+                    "sharing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="people", to="automation.teamsharing"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('sharing', 'member'), name='one_turn_per_person')],
+                "constraints": [models.UniqueConstraint(fields=("sharing", "member"), name="one_turn_per_person")],
             },
         ),
     ]

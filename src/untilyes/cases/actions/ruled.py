@@ -6,7 +6,7 @@ from django.db import transaction
 
 from untilyes.cases.history import keep_case, lock_case, write_history
 from untilyes.cases.models import Case, CaseNote
-from untilyes.cases.rules import NotPossible, Step
+from untilyes.cases.rules import NotPossible, Priority, Step
 from untilyes.workspaces.models import Member
 
 
@@ -34,3 +34,14 @@ def leave_note(case: Case, text: str, *, because: str, at: datetime) -> CaseNote
     note = CaseNote.objects.create(case=case, author_name=because, text=text.strip(), at=at)
     write_history(case, Step.NOTED, at=at, by_name=because)
     return note
+
+
+@transaction.atomic
+def rank_case(case: Case, priority: Priority, *, because: str, at: datetime) -> bool:
+    """Say how loudly a case calls; return whether that changed anything."""
+    lock_case(case)
+    if case.priority == priority:
+        return False
+    case.priority = priority
+    keep_case(case, Step.PRIORITISED, at=at, by_name=because, priority=priority.name.lower())
+    return True

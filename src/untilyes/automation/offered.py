@@ -1,0 +1,66 @@
+"""Rules this program offers to begin with: what most houses do when a promise is in danger. No Django."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from untilyes.automation.definition import (
+    ASSIGNEE,
+    LEADERS,
+    NOBODY,
+    About,
+    Act,
+    Compare,
+    Condition,
+    Definition,
+    Does,
+    When,
+)
+
+OFFERED: Final[Mapping[str, tuple[str, Definition]]] = {
+    "near": (
+        "Promise ends in four hours, and nobody has it",
+        Definition(
+            when=When.PROMISE_NEAR,
+            number=4,
+            conditions=(Condition(about=About.HAS, value=NOBODY),),
+            acts=(Act(does=Does.PRIORITY, to="urgent"), Act(does=Does.TELL, to=LEADERS)),
+        ),
+    ),
+    "target": (
+        "Target missed",
+        Definition(when=When.TARGET_MISSED, acts=(Act(does=Does.TELL, to=ASSIGNEE),)),
+    ),
+    "promise": (
+        "Promise missed",
+        Definition(
+            when=When.PROMISE_MISSED,
+            acts=(Act(does=Does.PRIORITY, to="urgent"), Act(does=Does.TELL, to=LEADERS)),
+        ),
+    ),
+    "again": (
+        "Opened again for the second time",
+        Definition(
+            when=When.REOPENED,
+            conditions=(Condition(about=About.REOPENS, how=Compare.AT_LEAST, value="2"),),
+            acts=(
+                Act(does=Does.PRIORITY, to="high"),
+                Act(does=Does.TELL, to=LEADERS),
+                Act(does=Does.NOTE, text="The customer has said no twice after we thought it was solved."),
+            ),
+        ),
+    ),
+    "silent": (
+        "Nobody said anything for three days",
+        Definition(when=When.SILENT, number=3, acts=(Act(does=Does.TELL, to=ASSIGNEE),)),
+    ),
+    "bounced": (
+        "Our mail came back",
+        Definition(
+            when=When.NOT_DELIVERED,
+            acts=(
+                Act(does=Does.NOTE, text="The customer did not get our mail; try another way to reach them."),
+                Act(does=Does.TELL, to=ASSIGNEE),
+            ),
+        ),
+    ),
+}

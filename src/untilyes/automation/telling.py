@@ -1,0 +1,73 @@
+"""A rule in one sentence, the way a person would say it. Pure: no Django."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from untilyes.automation.definition import About, Act, Compare, Condition, Definition, Does, When
+
+WHENS: Final[Mapping[When, str]] = {
+    When.OPENED: "a case is opened",
+    When.CUSTOMER_WROTE: "the customer writes",
+    When.SAID_NO: "the customer says no again",
+    When.REOPENED: "a case is opened again",
+    When.PROPOSED: "a solution is proposed",
+    When.SAID_YES: "the customer says yes",
+    When.NOT_DELIVERED: "our mail comes back",
+    When.TARGET_MISSED: "a target is missed",
+    When.PROMISE_MISSED: "a promise is missed",
+    When.PROMISE_NEAR: "a promise ends within … hours",
+    When.SILENT: "nobody says anything for … days",
+}
+ABOUTS: Final[Mapping[About, str]] = {
+    About.TEAM: "the team",
+    About.CHANNEL: "the channel",
+    About.TOUCHPOINT: "the touchpoint",
+    About.LANGUAGE: "the language",
+    About.SOURCE: "the source",
+    About.WORDS: "what the customer wrote",
+    About.UNHAPPY_ABOUT: "the unhappy answer",
+    About.ANSWER: "the answer to",
+    About.TRAIT: "the customer’s",
+    About.REOPENS: "the times it was opened again",
+    About.PRIORITY: "the priority",
+    About.HAS: "who has the case",
+}
+COMPARES: Final[Mapping[Compare, str]] = {
+    Compare.IS: "is",
+    Compare.IS_NOT: "is not",
+    Compare.CONTAINS: "contains",
+    Compare.AT_LEAST: "is at least",
+    Compare.AT_MOST: "is at most",
+}
+DOES: Final[Mapping[Does, str]] = {
+    Does.GIVE: "give it to",
+    Does.SHARE_OUT: "share it out in",
+    Does.PRIORITY: "make it",
+    Does.NOTE: "leave a note",
+    Does.TELL: "tell by mail",
+}
+GROUPS: Final[Mapping[str, str]] = {"assignee": "whoever has it", "leaders": "the leaders"}
+
+
+def tell_rule(definition: Definition, names: Mapping[str, str]) -> str:
+    """ "When a promise is missed, if the team is Shoes: make it urgent; tell by mail the leaders." """
+    conditions = " and ".join(tell_condition(one) for one in definition.conditions)
+    acts = "; ".join(tell_act(one, names) for one in definition.acts)
+    when = WHENS[definition.when].replace("…", str(definition.number))
+    return f"When {when}{', if ' + conditions if conditions else ''}: {acts}."
+
+
+def tell_condition(condition: Condition) -> str:
+    """ "the answer to nps is at most 3"."""
+    name = f" {condition.name}" if condition.name else ""
+    value = " or ".join(part.strip() for part in condition.value.split(",") if part.strip())
+    return f"{ABOUTS[condition.about]}{name} {COMPARES[condition.how]} {value}"
+
+
+def tell_act(act: Act, names: Mapping[str, str]) -> str:
+    """ "tell by mail the leaders"."""
+    if act.does is Does.NOTE:
+        return f"{DOES[act.does]}: “{act.text.strip()}”"
+    known = GROUPS.get(act.to) or names.get(act.to)
+    to = known or ("somebody who is gone" if ":" in act.to else act.to)
+    return f"{DOES[act.does]} {to}"
