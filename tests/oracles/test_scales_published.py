@@ -2,7 +2,7 @@
 
 Sources: psych::alpha(attitude) under R 4.2.2 and pingouin's cronbach_alpha on the same data; Parasuraman, Zeithaml &
 Berry's published weights on the worked example of the 12manage expert forum; Kano's evaluation table as printed by
-Berger et al. (1993); statsmodels' maximum-likelihood factor for ω.
+Berger et al. (1993); statsmodels' maximum-likelihood factor for ω; Shrout & Fleiss (1979), table 2, and psych::ICC.
 """
 
 import numpy as np
@@ -13,6 +13,7 @@ from tests.stats.claims import Floats, ends, known
 from untilyes.stats.kano import EVALUATION, Category, kano
 from untilyes.stats.questionnaire import PUBLISHED_WEIGHTS, SERVQUAL_1988, SERVQUAL_1991
 from untilyes.stats.reliability import cronbach_alpha, omega, one_factor, scale_reliability
+from untilyes.stats.response_styles import adjust_response_style
 from untilyes.stats.servqual import servqual
 
 ALPHA_DROPPED = {
@@ -97,3 +98,11 @@ def test_kano_coefficients_by_hand() -> None:
     assert result.category is Category.MUST_BE
     assert (result.better.value, result.worse.value) == pytest.approx((0.3, -0.6))
     assert result.p == pytest.approx(0.1382, abs=5e-4)  # z = 10 / √(70 · 130 / 200) = 1.482
+
+
+def test_what_is_stable_about_a_person_is_the_icc_of_shrout_and_fleiss() -> None:
+    """Six targets, four ratings each: ICC(1,1) = .17, by psych::ICC from −.13 (no share is below 0) to .72."""
+    ratings = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]])
+    share = adjust_response_style(ratings.ravel(), np.repeat(np.arange(6), 4)).stable_share
+    assert share is not None
+    assert (round(known(share.value), 2), share.low, round(known(share.high), 2), share.n) == (0.17, 0.0, 0.72, 6)

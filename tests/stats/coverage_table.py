@@ -26,6 +26,7 @@ from untilyes.stats.interrupted import estimate_intervention
 from untilyes.stats.means import compare_means, estimate_mean
 from untilyes.stats.multiplicity import benjamini_hochberg, benjamini_yekutieli
 from untilyes.stats.reliability import alpha_interval, cronbach_alpha
+from untilyes.stats.response_styles import adjust_response_style
 from untilyes.stats.results import Verdict
 from untilyes.stats.score_changes import compare_many_scores
 from untilyes.stats.scores import estimate_scores, smallest_real_change
@@ -255,6 +256,22 @@ def scales() -> Table:
             interval = alpha_interval(cronbach_alpha(np.cov(rows.T)), n, items)
             held += known(interval.low) <= truth <= known(interval.high)
         found.append(Row("Feldt", f"α = {truth:.2f}, {items} items, n = {n}", held / runs, (0.93, 0.97), runs))
+    return found
+
+
+def styles() -> Table:
+    """The F interval of what is stable about a person, for equal and for very unequal numbers of answers."""
+    rng, runs, found = chance("styles"), 2000, []
+    often = {"4 answers each": np.full(40, 4), "2 to 12 answers each": np.resize([2, 2, 2, 3, 5, 12], 60)}
+    for truth, (case, size) in ((share, one) for share in (0.1, 0.5) for one in often.items()):
+        person = np.repeat(np.arange(size.size), size)
+        held = 0
+        for _ in range(runs):
+            own = rng.normal(size=size.size)[person] * math.sqrt(truth)
+            style = adjust_response_style(own + rng.normal(size=person.size) * math.sqrt(1 - truth), person)
+            assert style.stable_share is not None
+            held += known(style.stable_share.low) <= truth <= known(style.stable_share.high)
+        found.append(Row("F interval", f"share {truth}, {size.size} people, {case}", held / runs, (0.9, 0.98), runs))
     return found
 
 
@@ -493,6 +510,10 @@ TABLES: dict[str, tuple[Callable[[], Table], str]] = {
     ),
     "Open cases": (curves, "A third of the cases are still open."),
     "Scales": (scales, "Parallel items."),
+    "Response styles": (
+        styles,
+        "Exact for equal numbers of answers; unequal ones are taken at their typical number, which costs up to three points.",
+    ),
     "Drivers": (
         driver_shares,
         "Shares of explained variance, 50 buckets of customers. A share near zero has a lopsided distribution.",

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from untilyes.stats import checks
 from untilyes.stats.checks import Floats
+from untilyes.stats.results import Estimate
 from untilyes.stats.told import Told, say
 
 
@@ -19,13 +21,13 @@ class ResponseStyle(Told):
     """Answers with each person's own level taken out. All arrays have one entry an answer.
 
     `level_of_person` is how far this person's level stands from everyone's, shrunk towards 0 where few answers show
-    it (0 for those who answered once). `stable_share` is the share of all variance that is the person, None when
-    nobody answered twice. `adjusted` counts the answers that could be adjusted.
+    it (0 for those who answered once). `stable_share` is the share of all variance that is the person (the
+    intraclass correlation), with the people as n; None when nobody answered twice. `adjusted` counts the answers that could be adjusted.
     """
 
     values: Floats
     level_of_person: Floats
-    stable_share: float | None
+    stable_share: Estimate | None
     adjusted: int
 
     def sentence(self, locale: str = "en") -> str:
@@ -35,7 +37,7 @@ class ResponseStyle(Told):
         return say("style.adjusted", locale, adjusted=self.adjusted, n=self.values.size, stable_share=self.stable_share)
 
 
-def adjust_response_style(values: npt.ArrayLike, person: npt.ArrayLike) -> ResponseStyle:
+def adjust_response_style(values: npt.ArrayLike, person: npt.ArrayLike, *, level: float = 0.95) -> ResponseStyle:
     """Take each person's stable level out of their ratings, as far as repeated answers show it.
 
     One-way random effects by moments: ``σ²_w`` within persons, ``σ²_b = (MS_b − MS_w)/n₀`` between (never below 0);
@@ -43,6 +45,9 @@ def adjust_response_style(values: npt.ArrayLike, person: npt.ArrayLike) -> Respo
     ``x − level``. `person` is one id an answer. What remains compares a visit with this person's usual, so it answers
     "was it better than usual?", not "are they content?". Searle, Casella & McCulloch (1992); Baumgartner &
     Steenkamp (2001), J. Marketing Research 38.
+
+    The interval of the stable share is the F interval of ICC(1) (Shrout & Fleiss 1979, Psychological Bulletin 86),
+    with n₀ in place of the number of answers where people answered unequally often: exact for equal numbers.
 
     >>> style = adjust_response_style([9, 10, 8, 5, 6, 4], ["ann", "ann", "ann", "bob", "bob", "bob"])
     >>> style.values.round(1).tolist()
@@ -62,6 +67,19 @@ def adjust_response_style(values: npt.ArrayLike, person: npt.ArrayLike) -> Respo
     stable = max((between - within) / typical, 0.0)
     with np.errstate(invalid="ignore"):
         shrink = stable / (stable + within / size) if stable > 0 else np.zeros(people)
-    level = np.where(size > 1, shrink * (mean - grand), 0.0)[who]
-    share = stable / (stable + within) if stable + within > 0 else 0.0
-    return ResponseStyle(x - level, level, share, int((size[who] > 1).sum()))
+    of_person = np.where(size > 1, shrink * (mean - grand), 0.0)[who]
+    share = _stable_share(between, within, typical, (people - 1, n - people), level)
+    return ResponseStyle(x - of_person, of_person, share, int((size[who] > 1).sum()))
+
+
+def _stable_share(between: float, within: float, typical: float, freedom: tuple[int, int], level: float) -> Estimate:
+    """ICC(1) and its F interval from the two mean squares, kept within 0..1."""
+    people = freedom[0] + 1
+    if within == 0:
+        same = 1.0 if between > 0 else 0.0
+        return Estimate(same, 0.0, 1.0, people, "f", level, "share")
+    tail = (1 + checks.level(level)) / 2
+    ratio = between / within
+    ratios = (ratio, ratio / stats.f.ppf(tail, *freedom), ratio * stats.f.ppf(tail, *reversed(freedom)))
+    value, low, high = (min(max((f - 1) / (f + typical - 1), 0.0), 1.0) for f in ratios)
+    return Estimate(value, low, high, people, "f", level, "share")

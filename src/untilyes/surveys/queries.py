@@ -129,6 +129,13 @@ def list_versions(survey: Survey) -> Sequence[SurveyVersion]:
     return list(survey.versions.order_by("-number"))
 
 
+def list_question_words() -> dict[str, str]:
+    """How each question was last put to customers, by its key, in its first language."""
+    launched = SurveyVersion.objects.exclude(launched_at=None).order_by("launched_at", "number")
+    questions = (question for version in launched for question in version.asks.questions)
+    return {question.key: next(iter(question.words.values())) for question in questions}
+
+
 UNASKED = (InvitationState.NOT_ASKED, InvitationState.NOT_DELIVERED)
 
 

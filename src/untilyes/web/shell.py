@@ -48,6 +48,8 @@ def lay_out_shell(member: Member, *, at: str) -> Shell:
     understand = (
         place("Findings", "search-check", "findings:page", "f"),
         place("Measures", "chart-line", "measures:page", "m"),
+        place("Scores", "star-half", "scores:page", "o"),
+        place("Service quality", "ruler", "service_quality:page", "q"),
         place("Promises", "handshake", "promises:page", "p"),
         place("Journeys", "route", "journeys:page", "y"),
         place("Voices", "quote", "voices:page", "v"),

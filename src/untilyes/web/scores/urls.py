@@ -1,6 +1,8 @@
 """Addresses of scores."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from untilyes.web.scores import views
 
 app_name = "scores"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.page, name="page")]

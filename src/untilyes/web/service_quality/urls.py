@@ -1,6 +1,8 @@
 """Addresses of service quality."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from untilyes.web.service_quality import views
 
 app_name = "service_quality"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.page, name="page")]
