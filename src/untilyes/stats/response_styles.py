@@ -46,7 +46,7 @@ def adjust_response_style(values: npt.ArrayLike, person: npt.ArrayLike, *, level
     "was it better than usual?", not "are they content?". Searle, Casella & McCulloch (1992); Baumgartner &
     Steenkamp (2001), J. Marketing Research 38.
 
-    The interval of the stable share is the F interval of ICC(1) (Shrout & Fleiss 1979, Psychological Bulletin 86),
+    The interval of the stable share is the F interval of ICC(1), Shrout & Fleiss (1979), Psychological Bulletin 86,
     with n₀ in place of the number of answers where people answered unequally often: exact for equal numbers.
 
     >>> style = adjust_response_style([9, 10, 8, 5, 6, 4], ["ann", "ann", "ann", "bob", "bob", "bob"])
