@@ -27,6 +27,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "see_customers": _EVERYONE - {Role.VIEWER},
     "work_cases": _LEADERS | {Role.AGENT},
     "end_cases": _LEADERS,  # ending without the customer's yes is never an agent's decision alone
+    "write_knowledge": _LEADERS | {Role.AGENT},
+    "validate_knowledge": _LEADERS,  # what customers read as true is vouched for by those who answer for it
     "edit_surveys": _LEADERS | {Role.ANALYST},
     "edit_promises": _LEADERS,
     "edit_rules": _LEADERS,  # who is given what, and what happens by itself

@@ -1,0 +1,1 @@
+"""Knowledge: articles, their search, what cases teach."""
