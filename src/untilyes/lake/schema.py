@@ -119,6 +119,7 @@ TABLES: Mapping[str, Table] = {
                 Column("scale_max", NUMBER, "highest value the question offered"),
                 Column("higher_is_better", YES_NO, "whether the high end of the scale is the good one"),
                 Column("choice", TEXT, "the chosen option's text or key, where there were options"),
+                Column("weight", NUMBER, "how many the answer stands for, where its source weighs; null counts once"),
             ),
         ),
         Table(
