@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from untilyes.cases.events import CaseStepped
-from untilyes.cases.models import Case, CaseEntry
-from untilyes.cases.owed import list_owed
+from untilyes.cases.models import Case, CaseEntry, CaseMessage
+from untilyes.cases.owed import Move, list_owed, list_pauses, list_stays
 from untilyes.cases.rules import Step
 from untilyes.feedback.actions import record_facts
 from untilyes.feedback.facts import Circumstances
 from untilyes.plumbing.announce import announce
-from untilyes.promises.actions import settle_clocks
+from untilyes.promises.actions import settle_clocks, settle_pauses
+from untilyes.promises.pausing import Pause
+from untilyes.promises.rules import Measures
 from untilyes.workspaces.actions import record_audit
 from untilyes.workspaces.models import Member
 
@@ -39,11 +41,12 @@ def circumstances_of(case: Case) -> Circumstances:
 def write_history(
     case: Case, step: Step, *, at: datetime, by: Member | None = None, by_name: str = "", **detail: Any
 ) -> None:
-    """Add the line for a step just taken, with the state it left."""
+    """Add the line for a step just taken, with the state it left; what we owe is read from the lines anew."""
     name = by.user.display_name if by else by_name or "UntilYes"
     entry = CaseEntry.objects.create(
         case=case, at=at, step=step.value, state=case.state, by=by, by_name=name, detail=detail
     )
+    settle_owed(case)
     announce(CaseStepped(case_id=case.pk, entry_id=entry.pk, step=step, at=at))
 
 
@@ -55,15 +58,27 @@ def keep_case(
     write_history(case, step, at=at, by=by, by_name=by_name, **detail)
     record_audit(f"case_{step.value}", about=case.ref, at=at, by=by, by_name=by_name, **detail)
     tell_lake(case)
-    settle_owed(case)
 
 
 def settle_owed(case: Case) -> None:
-    """Bring the promises about answers in line with the case's history."""
-    lines = case.history.order_by("at", "pk").values_list("at", "step")
-    owed = list_owed((at, Step(step)) for at, step in lines)
-    for measure, spans in owed.items():
-        settle_clocks(measure, about=case.ref, spans=spans, when=circumstances_of(case))
+    """Bring the promises about answers, and the pauses of all its promises, in line with the case's history."""
+    moves, when = _read_moves(case), circumstances_of(case)
+    owed = list_owed((at, step) for at, step, _ in moves)
+    stays = list_stays(moves, team=case.team if all(team is None for _, _, team in moves) else "")
+    for measure, spans in (*owed.items(), (Measures.OWNERSHIP, stays)):
+        settle_clocks(measure, about=case.ref, spans=spans, when=when)
+    settle_pauses(case.ref, pauses=read_pauses(case))
+
+
+def read_pauses(case: Case) -> list[Pause]:
+    """When we waited for the customer of this case, the oldest first; the last has no end while we do."""
+    heard = case.messages.filter(direction=CaseMessage.Direction.CUSTOMER).values_list("at", flat=True)
+    return list_pauses([(at, step) for at, step, _ in _read_moves(case)], heard=list(heard))
+
+
+def _read_moves(case: Case) -> list[Move]:
+    lines = case.history.order_by("at", "pk").values_list("at", "step", "detail")
+    return [(at, Step(step), detail.get("team")) for at, step, detail in lines]
 
 
 def tell_lake(case: Case) -> None:

@@ -167,6 +167,13 @@ TABLES: Mapping[str, Table] = {
                 Column("due_at", INSTANT, "the external limit the customer was told", "UTC"),
                 Column("target_at", INSTANT, "the stricter internal limit", "UTC"),
                 Column("kept_at", INSTANT, "when we delivered, late or not; null while open", "UTC"),
+                Column("waited_s", NUMBER, "what the customer experienced: from promise to delivery", "seconds"),
+                Column(
+                    "counted_s",
+                    NUMBER,
+                    "what was ours to control: the hours that count, without waiting for the customer",
+                    "seconds",
+                ),
                 Column(
                     "was_kept", YES_NO, "whether it was kept, where a source says so without saying by when it was due"
                 ),

@@ -17,6 +17,7 @@ from untilyes.promises.calendars import read_hours
 from untilyes.promises.events import PromiseKept
 from untilyes.promises.explaining import get_calendar_version
 from untilyes.promises.models import BusinessCalendar, CalendarVersion, Clock, Promise, PromiseTerms
+from untilyes.promises.pausing import NEVER_PAUSED, Pause, Paused, clip_pauses
 from untilyes.promises.queries import get_terms
 from untilyes.promises.rules import EVERY_MINUTE, Measures, Span, check_terms, find_due, is_looser
 from untilyes.workspaces.access import require
@@ -329,8 +330,34 @@ def settle_clocks(measure: Measures, *, about: str, spans: Sequence[Span], when:
             if clock is None:
                 if not _stood(promise, span.begins):
                     continue
-                clock = start_clock(promise, about=about, when=replace(when, at=span.begins), turn=turn)
+                team = when.team if span.team is None else span.team
+                clock = start_clock(promise, about=about, when=replace(when, at=span.begins, team=team), turn=turn)
             _settle(clock, span)
+
+
+@transaction.atomic
+def settle_pauses(about: str, *, pauses: Sequence[Pause]) -> None:
+    """Let the clocks of one thing stand still in exactly these pauses, whatever they did before.
+
+    Each pause moves a limit by the time it covers that would have counted. First responses and updates are owed all
+    the same. Settling again with the same history changes nothing.
+    """
+    clocks = Clock.objects.select_for_update(of=("self",)).filter(about=about)
+    for clock in clocks.exclude(promise__about__in=NEVER_PAUSED).select_related("promise", "terms", "hours"):
+        _pause(clock, clip_pauses(pauses, start=clock.promised_at, end=clock.stopped_at))
+
+
+def _pause(clock: Clock, pauses: Sequence[Pause]) -> None:
+    if clock.list_pauses() == tuple(pauses):
+        return
+    over = [one for one in pauses if one.ends is not None]
+    counts = Paused(clock.calendar, over)
+    due = find_due(clock.promised_at, limit=clock.terms.limit, target=clock.terms.target, calendar=counts)
+    clock.pauses = [[one.begins.isoformat(), one.ends and one.ends.isoformat()] for one in pauses]
+    clock.paused_at = next((one.begins for one in pauses if one.ends is None), None)
+    clock.target_at, clock.due_at = due.target_at, due.due_at
+    clock.save(update_fields=["pauses", "paused_at", "target_at", "due_at"])
+    _record_outcome(clock)
 
 
 def _stood(promise: Promise, at: datetime) -> bool:
@@ -360,7 +387,8 @@ def _locked(clock: Clock) -> Clock:
 def _record_outcome(clock: Clock) -> None:
     """Tell the lake how the promise stands; told again under the same id it corrects itself.
 
-    A clock withdrawn before its limit has no limit any more, so that it is neither kept nor broken.
+    A clock withdrawn before its limit has no limit any more, and one that waits for the customer has none until they
+    are heard: neither is kept or broken.
     """
     when = Circumstances(
         at=clock.promised_at,
@@ -372,12 +400,16 @@ def _record_outcome(clock: Clock) -> None:
         team=clock.team,
     )
     is_void = clock.withdrawn_at is not None and clock.withdrawn_at <= clock.due_at
+    is_moving = clock.is_open and clock.paused_at is not None and clock.paused_at < clock.due_at
+    has_limit = not (is_void or is_moving)
     fact = {
         "id": f"clock:{clock.pk}",
         "promise": clock.promise.slug,
         "promised_at": clock.promised_at,
-        "due_at": None if is_void else clock.due_at,
-        "target_at": None if is_void else clock.target_at,
+        "due_at": clock.due_at if has_limit else None,
+        "target_at": clock.target_at if has_limit else None,
         "kept_at": clock.kept_at,
+        "waited_s": clock.waited(clock.kept_at).total_seconds() if clock.kept_at else None,
+        "counted_s": clock.counted(clock.kept_at).total_seconds() if clock.kept_at else None,
     }
     record_facts("outcomes", [when.envelope() | fact])

@@ -128,6 +128,18 @@ class OpeningHours:
         """The moment itself when we are open, else when we open next, in UTC: what an honest closed sign says."""
         return in_utc(at) if self.is_open(at) else self.add(at, MICROSECOND) - MICROSECOND
 
+    def list_holidays(self, start: datetime, end: datetime) -> list[tuple[date, str]]:
+        """The days between the two on which only a holiday, or hours of their own, kept us closed; each with its name.
+
+        A day that is closed because we say so ourselves has no name.
+        """
+        zone = ZoneInfo(self.zone)
+        first, last = in_utc(start).astimezone(zone), in_utc(end).astimezone(zone)
+        closed = (
+            day for day in _days(first.date(), last.date()) if self.week[day.weekday()] and not self.windows_on(day)
+        )
+        return [(day, _holidays_of(self.country, self.region, day.year).get(day, "")) for day in closed]
+
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """The windows that open on this date: special hours, else none on a holiday, else the weekday's."""
         if day in self.special:
@@ -206,13 +218,13 @@ def _draw_line(key: _Key, first_year: int, last_year: int) -> _Line:
 
 
 @lru_cache(maxsize=256)
-def _holidays_of(country: str, region: str, year: int) -> frozenset[date]:
+def _holidays_of(country: str, region: str, year: int) -> Mapping[date, str]:
     if not country:
-        return frozenset()
+        return {}
     import holidays  # noqa: PLC0415 - only calendars that observe a country's holidays need it
 
     try:
-        return frozenset(holidays.country_holidays(country, subdiv=region or None, years=year))
+        return dict(holidays.country_holidays(country, subdiv=region or None, years=year))
     except NotImplementedError as error:
         raise BadCalendar(f"No public holidays are known for {country} {region}".rstrip() + ".") from error
 

@@ -9,6 +9,7 @@ from untilyes.plumbing.announce import announce
 from untilyes.plumbing.clock import now
 from untilyes.promises.events import PromiseMissed, TargetMissed
 from untilyes.promises.models import Clock
+from untilyes.promises.queries import has_passed
 from untilyes.workspaces.models import Workspace
 from untilyes.workspaces.tenancy import inside
 
@@ -22,17 +23,22 @@ def watch_clocks(at: datetime | None = None) -> int:
 
 
 def _where_something_is_late(at: datetime) -> Iterator[Workspace]:
-    late = Clock.everywhere.filter(kept_at=None, withdrawn_at=None, target_at__lt=at, promise_told_at=None)
+    late = Clock.everywhere.filter(kept_at=None, withdrawn_at=None, promise_told_at=None)
+    late = late.filter(has_passed("target_at", at))
     yield from Workspace.objects.filter(pk__in=late.values("workspace").distinct())
 
 
 def _watch(workspace: Workspace, at: datetime) -> int:
     with inside(workspace), transaction.atomic():
         running = Clock.objects.select_for_update(skip_locked=True).filter(kept_at=None, withdrawn_at=None)
-        missed_targets = list(running.filter(target_at__lt=at, target_told_at=None).order_by("target_at")[:AT_ONCE])
+        missed_targets = list(
+            running.filter(has_passed("target_at", at), target_told_at=None).order_by("target_at")[:AT_ONCE]
+        )
         for clock in missed_targets:
             announce(TargetMissed(clock_id=clock.pk, about=clock.about, at=clock.target_at))
-        missed_promises = list(running.filter(due_at__lt=at, promise_told_at=None).order_by("due_at")[:AT_ONCE])
+        missed_promises = list(
+            running.filter(has_passed("due_at", at), promise_told_at=None).order_by("due_at")[:AT_ONCE]
+        )
         for clock in missed_promises:
             announce(PromiseMissed(clock_id=clock.pk, about=clock.about, at=clock.due_at))
         Clock.objects.filter(pk__in=[clock.pk for clock in missed_targets]).update(target_told_at=at)

@@ -8,7 +8,8 @@ from django.db import models
 
 from untilyes.customers.models import Customer
 from untilyes.promises.calendars import OpeningHours, read_hours
-from untilyes.promises.rules import EVERY_MINUTE, Calendar, ClockState, Measures, find_state
+from untilyes.promises.pausing import Pause, Paused, close_pauses
+from untilyes.promises.rules import EVERY_MINUTE, Calendar, ClockState, Due, Measures, find_state
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import WorkspaceOwned
 
@@ -134,6 +135,11 @@ class Clock(WorkspaceOwned):
     kept_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=300, blank=True)
+    # As the history shows them, written anew as a whole each time it is read; the limits above are moved by them.
+    pauses = models.JSONField(
+        default=list, blank=True, help_text="[begins, ends], the last without an end if it lasts."
+    )
+    paused_at = models.DateTimeField(null=True, help_text="Since when a pause lasts; the limits move with the time.")
     # When the house was told, so that it is told once; that something was missed is read from the times above.
     target_told_at = models.DateTimeField(null=True)
     promise_told_at = models.DateTimeField(null=True)
@@ -170,18 +176,51 @@ class Clock(WorkspaceOwned):
         return self.due_at - self.kept_at if self.kept_at else None
 
     @property
-    def counts(self) -> Calendar:
-        """The time that counts for it."""
+    def calendar(self) -> Calendar:
+        """The time that counts for it, pauses or not."""
         return self.hours.hours if self.hours else EVERY_MINUTE
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        return self.kept_at or self.withdrawn_at
+
+    def list_pauses(self) -> tuple[Pause, ...]:
+        """Every stretch in which it did not run because we waited for the customer."""
+        read = datetime.fromisoformat
+        return tuple(Pause(read(begins), read(ends) if ends else None) for begins, ends in self.pauses)
+
+    def counts(self, at: datetime) -> Calendar:
+        """The time that counts for it, as its pauses stand at `at`."""
+        return Paused(self.calendar, close_pauses(self.list_pauses(), at=at)) if self.pauses else self.calendar
+
+    def waited(self, at: datetime) -> timedelta:
+        """What the customer has experienced by `at`: every minute since it was promised."""
+        return at - self.promised_at
+
+    def counted(self, at: datetime) -> timedelta:
+        """What was ours to control by `at`: the hours that count, without the time we waited for the customer."""
+        return self.counts(at).elapsed(self.promised_at, at)
+
+    def due(self, at: datetime) -> Due:
+        """Its two limits as they stand at `at`: while a pause lasts, those not yet passed move with the time."""
+        if self.paused_at is None or at <= self.paused_at:
+            return Due(self.target_at, self.due_at)
+        waited = self.calendar.elapsed(self.paused_at, at)
+        target_at, due_at = (
+            self.calendar.add(limit, waited) if limit > self.paused_at else limit
+            for limit in (self.target_at, self.due_at)
+        )
+        return Due(target_at, due_at)
 
     def state(self, at: datetime) -> ClockState:
         """How the promise stands at that moment."""
+        due = self.due(at)
         return find_state(
             promised_at=self.promised_at,
-            target_at=self.target_at,
-            due_at=self.due_at,
+            target_at=due.target_at,
+            due_at=due.due_at,
             kept_at=self.kept_at,
             withdrawn_at=self.withdrawn_at,
             at=at,
-            calendar=self.counts,
+            calendar=self.counts(at),
         )

@@ -27,6 +27,11 @@ KEPT_ANSWERS = 128
 """Curves each process keeps: a curve is small, and working it out takes a second."""
 
 
+def has_passed(limit: str, at: datetime) -> Q:
+    """Clocks whose `limit` (target_at, due_at) is over at `at`; while a pause lasts, a limit still ahead moves."""
+    return Q(**{f"{limit}__lt": at}) & (Q(paused_at=None) | Q(**{f"{limit}__lte": F("paused_at")}))
+
+
 @dataclass(frozen=True)
 class PromiseLine:
     """One promise on the promises page. One that is known from imports only has no terms here and no page to edit."""
@@ -51,7 +56,10 @@ class PromiseLine:
 
 @dataclass(frozen=True)
 class ClockView:
-    """One promise as it stands for one thing. `remaining` is the time to the limit, negative once it is over."""
+    """One promise as it stands for one thing. `remaining` is the time to the limit, negative once it is over.
+
+    While it is paused, the limits are those it would have if the customer answered now.
+    """
 
     about: str
     promise: str
@@ -64,6 +72,9 @@ class ClockView:
     kept_at: datetime | None
     remaining: timedelta
     margin: timedelta | None
+    is_paused: bool = False
+    team: str = ""
+    measure: Measures = Measures.TIME_TO_YES
 
     @property
     def is_running(self) -> bool:
@@ -189,15 +200,15 @@ def find_most_urgent(abouts: Iterable[str], *, at: datetime) -> dict[str, ClockV
 
 def list_overdue(*, at: datetime, limit: int = 200) -> list[ClockView]:
     """Running clocks past their target, those longest past their limit first."""
-    return _views(Clock.objects.filter(RUNNING, target_at__lt=at), at)[:limit]
+    return _views(Clock.objects.filter(RUNNING & has_passed("target_at", at)), at)[:limit]
 
 
 def count_overdue(*, about_prefix: str, at: datetime) -> tuple[int, int]:
     """How many things have a running clock past its target, and past its limit."""
     running = Clock.objects.filter(RUNNING, about__startswith=about_prefix)
     counted = running.aggregate(
-        target=Count("about", filter=Q(target_at__lt=at), distinct=True),
-        limit=Count("about", filter=Q(due_at__lt=at), distinct=True),
+        target=Count("about", filter=has_passed("target_at", at), distinct=True),
+        limit=Count("about", filter=has_passed("due_at", at), distinct=True),
     )
     return counted["target"], counted["limit"]
 
@@ -205,11 +216,12 @@ def count_overdue(*, about_prefix: str, at: datetime) -> tuple[int, int]:
 def count_promises_to(customer: Customer, *, at: datetime) -> Record:
     """Promises kept to, broken to and running for one customer, merged ones included."""
     clocks = Clock.objects.filter(customer_id__in=list_keys(customer))
-    is_broken = Q(kept_at__gt=F("due_at")) | Q(kept_at=None, due_at__lt=at) & ~Q(withdrawn_at__lte=F("due_at"))
+    is_open_late = Q(kept_at=None) & has_passed("due_at", at) & ~Q(withdrawn_at__lte=F("due_at"))
+    is_broken = Q(kept_at__gt=F("due_at")) | is_open_late
     counted = clocks.aggregate(
         kept=Count("pk", filter=Q(kept_at__lte=F("due_at"))),
         broken=Count("pk", filter=is_broken),
-        running=Count("pk", filter=RUNNING & Q(due_at__gte=at)),
+        running=Count("pk", filter=RUNNING & ~has_passed("due_at", at)),
     )
     return Record(**counted)
 
@@ -230,8 +242,8 @@ def _count_running(at: datetime) -> dict[int, dict[str, int]]:
         .values("promise")
         .annotate(
             running=Count("pk"),
-            past_target=Count("pk", filter=Q(target_at__lt=at)),
-            past_promise=Count("pk", filter=Q(due_at__lt=at)),
+            past_target=Count("pk", filter=has_passed("target_at", at)),
+            past_promise=Count("pk", filter=has_passed("due_at", at)),
         )
     )
     return {
@@ -261,12 +273,12 @@ def _imported_line(slug: str, kept: Estimate) -> PromiseLine:
 
 
 def _views(clocks: QuerySet[Clock], at: datetime) -> list[ClockView]:
-    return [
-        _view(clock, at) for clock in clocks.select_related("promise", "hours").order_by("due_at", "target_at", "pk")
-    ]
+    views = [_view(clock, at) for clock in clocks.select_related("promise", "hours").order_by("promised_at", "pk")]
+    return sorted(views, key=lambda view: (view.due_at, view.target_at))
 
 
 def _view(clock: Clock, at: datetime) -> ClockView:
+    due = clock.due(at)
     return ClockView(
         about=clock.about,
         promise=clock.promise.name,
@@ -274,9 +286,12 @@ def _view(clock: Clock, at: datetime) -> ClockView:
         is_public=clock.promise.is_public,
         state=clock.state(at),
         promised_at=clock.promised_at,
-        target_at=clock.target_at,
-        due_at=clock.due_at,
+        target_at=due.target_at,
+        due_at=due.due_at,
         kept_at=clock.kept_at,
-        remaining=clock.due_at - (clock.kept_at or at),
+        remaining=due.due_at - (clock.kept_at or at),
         margin=clock.margin,
+        is_paused=clock.is_open and clock.paused_at is not None,
+        team=clock.team,
+        measure=Measures(clock.promise.about),
     )

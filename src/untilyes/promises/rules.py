@@ -19,6 +19,8 @@ class Measures(StrEnum):
     FIRST_RESPONSE = "first_response"
     NEXT_RESPONSE = "next_response"
     FIRST_RESOLUTION = "first_resolution"
+    UPDATE = "update"
+    OWNERSHIP = "ownership"
     IMPORTED = "imported"
 
 
@@ -50,11 +52,15 @@ _URGENCY = {
 
 @dataclass(frozen=True)
 class Span:
-    """One stretch for which a promise runs, read from a history: until kept, until void, or still running."""
+    """One stretch for which a promise runs, read from a history: until kept, until void, or still running.
+
+    `team` is whose stretch it is, where that is not the team the whole matter is with.
+    """
 
     begins: datetime
     kept_at: datetime | None = None
     void_at: datetime | None = None
+    team: str | None = None
 
 
 class TargetTooLoose(ValueError):

@@ -6,6 +6,7 @@ from untilyes.cases.actions.ending import end_case
 from untilyes.cases.actions.opening import change_policy, join_case, open_case, suppress_signal
 from untilyes.cases.actions.proposing import propose_solution, take_back_proposal
 from untilyes.cases.actions.receiving import receive_mail
+from untilyes.cases.actions.waiting import stop_waiting, wait_for_customer
 from untilyes.cases.actions.working import assign_case, raise_priority, set_root_cause, take_case
 
 __all__ = [
@@ -22,8 +23,10 @@ __all__ = [
     "receive_mail",
     "record_attempt",
     "set_root_cause",
+    "stop_waiting",
     "suppress_signal",
     "take_back_proposal",
     "take_case",
+    "wait_for_customer",
     "write_to_customer",
 ]

@@ -50,7 +50,7 @@ def open_case(
         opened_at=when.at,
     )
     by_name = "" if by else CUSTOMER
-    detail = {"unhappy_about": list(unhappy.unhappy_about)} if unhappy else {}
+    detail = {"team": case.team} | ({"unhappy_about": list(unhappy.unhappy_about)} if unhappy else {})
     keep_case(case, Step.OPENED, at=when.at, by=by, by_name=by_name, **detail)
     if unhappy:
         _enter(unhappy, Outcome.OPENED, case)

@@ -5,165 +5,355 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_mail_comes_in'),
-        ('customers', '0001_initial'),
-        ('workspaces', '0001_initial'),
+        ("cases", "0002_mail_comes_in"),
+        ("customers", "0001_initial"),
+        ("workspaces", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='cause_missing',
-            field=models.CharField(blank=True, help_text='Why a solution was proposed before the cause was known.', max_length=300),
+            model_name="case",
+            name="cause_missing",
+            field=models.CharField(
+                blank=True, help_text="Why a solution was proposed before the cause was known.", max_length=300
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='snoozed_until',
-            field=models.DateTimeField(blank=True, help_text='Out of the queue until then, or a word.', null=True),
+            model_name="case",
+            name="snoozed_until",
+            field=models.DateTimeField(blank=True, help_text="Out of the queue until then, or a word.", null=True),
         ),
         migrations.AddField(
-            model_name='casepolicy',
-            name='cause_rule',
-            field=models.CharField(choices=[('named', 'named'), ('reason', 'reason')], default='named', max_length=8),
+            model_name="casepolicy",
+            name="cause_rule",
+            field=models.CharField(choices=[("named", "named"), ("reason", "reason")], default="named", max_length=8),
         ),
         migrations.AddField(
-            model_name='casepolicy',
-            name='reopen_days',
-            field=models.PositiveSmallIntegerField(default=30, help_text='After so many days an ordinary message about a case that is over opens a new one.'),
+            model_name="casepolicy",
+            name="reopen_days",
+            field=models.PositiveSmallIntegerField(
+                default=30,
+                help_text="After so many days an ordinary message about a case that is over opens a new one.",
+            ),
         ),
         migrations.AddField(
-            model_name='casepolicy',
-            name='value_trait',
-            field=models.CharField(blank=True, help_text='The trait that says what a customer is worth to us; empty for purchases.', max_length=80),
+            model_name="casepolicy",
+            name="value_trait",
+            field=models.CharField(
+                blank=True,
+                help_text="The trait that says what a customer is worth to us; empty for purchases.",
+                max_length=80,
+            ),
         ),
         migrations.AlterField(
-            model_name='case',
-            name='root_cause',
-            field=models.CharField(blank=True, help_text='The cause with what is above it, in words.', max_length=200),
+            model_name="case",
+            name="root_cause",
+            field=models.CharField(blank=True, help_text="The cause with what is above it, in words.", max_length=200),
         ),
         migrations.AlterField(
-            model_name='caseentry',
-            name='step',
-            field=models.CharField(choices=[('opened', 'opened'), ('joined', 'joined'), ('taken', 'taken'), ('assigned', 'assigned'), ('wrote', 'wrote'), ('customer_wrote', 'customer wrote'), ('noted', 'noted'), ('attempted', 'attempted'), ('waiting_for_customer', 'waiting for customer'), ('went_on', 'went on'), ('date_named', 'date named'), ('told_late', 'told late'), ('cause_named', 'cause named'), ('proposed', 'proposed'), ('proposal_taken_back', 'proposal taken back'), ('said_yes', 'said yes'), ('said_no', 'said no'), ('revised', 'revised'), ('auto_replied', 'auto replied'), ('not_delivered', 'not delivered'), ('target_missed', 'target missed'), ('promise_missed', 'promise missed'), ('prioritised', 'prioritised'), ('snoozed', 'snoozed'), ('woken', 'woken'), ('merged', 'merged'), ('unmerged', 'unmerged'), ('split', 'split'), ('linked', 'linked'), ('unlinked', 'unlinked'), ('ended', 'ended')], max_length=24),
+            model_name="caseentry",
+            name="step",
+            field=models.CharField(
+                choices=[
+                    ("opened", "opened"),
+                    ("joined", "joined"),
+                    ("taken", "taken"),
+                    ("assigned", "assigned"),
+                    ("wrote", "wrote"),
+                    ("customer_wrote", "customer wrote"),
+                    ("noted", "noted"),
+                    ("attempted", "attempted"),
+                    ("waiting_for_customer", "waiting for customer"),
+                    ("went_on", "went on"),
+                    ("date_named", "date named"),
+                    ("told_late", "told late"),
+                    ("cause_named", "cause named"),
+                    ("proposed", "proposed"),
+                    ("proposal_taken_back", "proposal taken back"),
+                    ("said_yes", "said yes"),
+                    ("said_no", "said no"),
+                    ("revised", "revised"),
+                    ("auto_replied", "auto replied"),
+                    ("not_delivered", "not delivered"),
+                    ("target_missed", "target missed"),
+                    ("promise_missed", "promise missed"),
+                    ("prioritised", "prioritised"),
+                    ("snoozed", "snoozed"),
+                    ("woken", "woken"),
+                    ("merged", "merged"),
+                    ("unmerged", "unmerged"),
+                    ("split", "split"),
+                    ("linked", "linked"),
+                    ("unlinked", "unlinked"),
+                    ("ended", "ended"),
+                ],
+                max_length=24,
+            ),
         ),
         migrations.CreateModel(
-            name='CustomerValue',
+            name="CustomerValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.FloatField()),
-                ('basis', models.CharField(help_text='Where the amount is from: a trait, or purchases.', max_length=100)),
-                ('read_at', models.DateTimeField()),
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='value', to='customers.customer')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount", models.FloatField()),
+                (
+                    "basis",
+                    models.CharField(help_text="Where the amount is from: a trait, or purchases.", max_length=100),
+                ),
+                ("read_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="value", to="customers.customer"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PreparedReply',
+            name="PreparedReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('is_shared', models.BooleanField(default=True)),
-                ('texts', models.JSONField(default=dict, help_text='The words by language; {customer} and the like are filled in.')),
-                ('made_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='prepared_replies', to='workspaces.member')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("is_shared", models.BooleanField(default=True)),
+                (
+                    "texts",
+                    models.JSONField(
+                        default=dict, help_text="The words by language; {customer} and the like are filled in."
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="prepared_replies",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'prepared replies',
-                'ordering': ['name', 'pk'],
+                "verbose_name_plural": "prepared replies",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RootCause',
+            name="RootCause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('path', models.CharField(help_text='Its name with those above it; unique in a workspace.', max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='narrower', to='cases.rootcause')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "path",
+                    models.CharField(help_text="Its name with those above it; unique in a workspace.", max_length=200),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="narrower",
+                        to="cases.rootcause",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path'],
+                "ordering": ["path"],
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='cause',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases', to='cases.rootcause'),
+            model_name="case",
+            name="cause",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="cases",
+                to="cases.rootcause",
+            ),
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('is_shared', models.BooleanField(default=False)),
-                ('asked', models.JSONField(default=dict, help_text='The filters, by name, as the address of the page has them.')),
-                ('made_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to='workspaces.member')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("is_shared", models.BooleanField(default=False)),
+                (
+                    "asked",
+                    models.JSONField(
+                        default=dict, help_text="The filters, by name, as the address of the page has them."
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="saved_views", to="workspaces.member"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CaseLink',
+            name="CaseLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('related', 'related'), ('same_cause', 'same cause'), ('follows', 'follows'), ('split_from', 'split from')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='cases.case')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='linked_from', to='cases.case')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("related", "related"),
+                            ("same_cause", "same cause"),
+                            ("follows", "follows"),
+                            ("split_from", "split from"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="cases.case"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="linked_from", to="cases.case"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('case', 'other'), name='one_link_per_pair'), models.CheckConstraint(condition=models.Q(('case', models.F('other')), _negated=True), name='no_link_to_itself')],
+                "ordering": ["at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "other"), name="one_link_per_pair"),
+                    models.CheckConstraint(
+                        condition=models.Q(("case", models.F("other")), _negated=True), name="no_link_to_itself"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('saved_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='cases.case')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='workspaces.member')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="cases.case"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="workspaces.member"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'member'), name='one_draft_per_member')],
+                "constraints": [models.UniqueConstraint(fields=("case", "member"), name="one_draft_per_member")],
             },
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seen_at', models.DateTimeField()),
-                ('typed_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='cases.case')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='workspaces.member')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seen_at", models.DateTimeField()),
+                ("typed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="presences", to="cases.case"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="presences", to="workspaces.member"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'member'), name='one_presence_per_member')],
+                "constraints": [models.UniqueConstraint(fields=("case", "member"), name="one_presence_per_member")],
             },
         ),
         migrations.AddConstraint(
-            model_name='rootcause',
-            constraint=models.UniqueConstraint(fields=('workspace', 'path'), name='one_cause_per_path'),
+            model_name="rootcause",
+            constraint=models.UniqueConstraint(fields=("workspace", "path"), name="one_cause_per_path"),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='one_view_per_name'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(fields=("owner", "name"), name="one_view_per_name"),
         ),
     ]
