@@ -21,8 +21,9 @@ class ResponseStyle(Told):
     """Answers with each person's own level taken out. All arrays have one entry an answer.
 
     `level_of_person` is how far this person's level stands from everyone's, shrunk towards 0 where few answers show
-    it (0 for those who answered once). `stable_share` is the share of all variance that is the person (the
-    intraclass correlation), with the people as n; None when nobody answered twice. `adjusted` counts the answers that could be adjusted.
+    it (0 for those who answered once). `stable_share` is the share of all variance that is the person (the intraclass
+    correlation), with the people as n; None when nobody answered twice. `adjusted` counts the answers that could be
+    adjusted.
     """
 
     values: Floats
