@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.cast import Cast
-from untilyes.cases.actions import propose_solution
+from untilyes.cases.actions import propose_solution, set_root_cause
 from untilyes.cases.models import Case
 from untilyes.cases.queries import find_case_for_response
 from untilyes.customers.models import Customer
@@ -13,6 +13,7 @@ from untilyes.surveys.models import Invitation, Response
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)  # a Monday
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 YES = {"got_it": "yes", "good_job": "yes"}
+CAUSE = "Warehouse › Wrong shelf"
 NO = {"got_it": "no", "good_job": "yes", "missing": "The left shoe."}
 
 
@@ -46,7 +47,9 @@ def open_by_no(cast: Cast, *, interaction_id: str = "order-1", at: datetime = AT
 
 
 def propose(cast: Cast, case: Case, text: str = "The left shoe is on its way.", *, at: datetime) -> Invitation:
-    """Ben says it is solved; the question Cleo then has."""
+    """Ben names the cause and says it is solved; the question Cleo then has."""
+    if not fresh(case).root_cause:
+        set_root_cause(case, CAUSE, by=cast.ben, at=at)
     propose_solution(case, text, by=cast.ben, at=at)
     return Invitation.objects.filter(about=case.ref).latest("sent_at", "pk")
 

@@ -272,10 +272,11 @@ def test_every_step_is_in_the_history_and_in_the_audit_trail_with_who_did_it(acm
     assert lines == [
         ("opened", "customer", "open"),
         ("assigned", "Ada", "working"),
+        ("cause_named", "Ben", "working"),
         ("proposed", "Ben", "proposed"),
         ("said_yes", "customer", "closed"),
     ]
-    trail = AuditEntry.objects.filter(about=case.ref).order_by("at").values_list("verb", "by_name")
+    trail = AuditEntry.objects.filter(about=case.ref).order_by("at", "pk").values_list("verb", "by_name")
     assert list(trail) == [(f"case_{step}", name) for step, name, _ in lines]
 
 

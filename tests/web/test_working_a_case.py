@@ -164,6 +164,8 @@ def test_next_case_is_ones_own_then_nobodys_and_never_one_that_waits_for_the_cus
     second = open_now(acme, interaction_id="order-2")
     take_case(second, by=acme.ben, at=now())
     assert ben.get("/w/acme/cases/next/").headers["Location"] == "/w/acme/cases/2/"
+    for number in (1, 2):
+        ben.post(f"/w/acme/cases/{number}/cause/", {"cause": "wrong shelf"})
     ben.post("/w/acme/cases/2/propose/", {"text": "Done."})
     assert ben.get("/w/acme/cases/next/").headers["Location"] == "/w/acme/cases/1/"
     ben.post("/w/acme/cases/1/propose/", {"text": "Done too."})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from untilyes.cases.links import PURPOSE, read_reply_address
-from untilyes.cases.models import Case, CaseAttachment
+from untilyes.cases.models import Case, CaseAttachment, CaseLink, CaseMessage
 from untilyes.surveys.links import BadLink, unsign_key
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
@@ -31,7 +31,7 @@ def get_case_by_link(token: str) -> Case:
     found = Case.everywhere.select_related("workspace", "customer").filter(key=key).first()
     if found is None:
         raise BadLink("This conversation no longer exists.")
-    return found
+    return _lead_on(found)
 
 
 def get_case_by_address(addresses: Iterable[str]) -> Case:
@@ -43,8 +43,31 @@ def get_case_by_address(addresses: Iterable[str]) -> Case:
         key = read_reply_address(address)
         found = Case.everywhere.select_related("workspace", "customer").filter(key=key).first()
         if found is not None:
-            return found
+            return _lead_on(found)
     raise BadLink("This conversation no longer exists.")
+
+
+def _lead_on(case: Case) -> Case:
+    """The case a duplicate leads to, when it is the same person's; nobody is led into another one's conversation."""
+    original = case.original
+    return original if original.person == case.person else case
+
+
+def get_message(message_id: int, *, case: Case) -> CaseMessage:
+    """Something said in this case. Raises NotFound."""
+    try:
+        return CaseMessage.objects.get(pk=message_id, case=case)
+    except CaseMessage.DoesNotExist as error:
+        raise NotFound("No such message.") from error
+
+
+def get_link(link_id: int, *, case: Case) -> CaseLink:
+    """What ties this case to another. Raises NotFound."""
+    found = CaseLink.objects.select_related("case", "other").filter(pk=link_id)
+    link = (found.filter(case=case) | found.filter(other=case)).first()
+    if link is None:
+        raise NotFound("No such link.")
+    return link
 
 
 def get_attachment(attachment_id: int, *, case: Case) -> CaseAttachment:

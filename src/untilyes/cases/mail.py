@@ -3,7 +3,7 @@
 from typing import Any
 
 from untilyes.cases.links import link_to_case, reply_address
-from untilyes.cases.models import Case
+from untilyes.cases.models import Case, CaseAttachment, CaseMessage
 from untilyes.cases.wordings import mail_words
 from untilyes.customers.queries import find_email
 from untilyes.plumbing.mail import send_mail_soon
@@ -14,12 +14,12 @@ from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import current_workspace
 
 
-def send_words(case: Case, words: str, *, by: Member) -> str:
-    """Send what we wrote; return the Message-ID, or nothing where we know no address."""
-    return _send(case, "words", words, by=by, subject="subject")
+def send_words(case: Case, words: str, *, by: Member, message: CaseMessage) -> str:
+    """Send what we wrote, with its files; return the Message-ID, or nothing where we know no address."""
+    return _send(case, "words", words, by=by, subject="subject", message=message)
 
 
-def send_proposal(case: Case, words: str, *, invitation: Invitation, by: Member) -> str:
+def send_proposal(case: Case, words: str, *, invitation: Invitation, by: Member, message: CaseMessage) -> str:
     """Send what was done and ask whether it is solved: a tap opens the two questions with that answer chosen."""
     definition, link = invitation.version.asks, link_to_invitation(invitation)
     first = definition.questions[0]
@@ -31,10 +31,16 @@ def send_proposal(case: Case, words: str, *, invitation: Invitation, by: Member)
         ],
         "link": link,
     }
-    return _send(case, "proposal", words, by=by, subject="subject_proposal", **asked)
+    return _send(case, "proposal", words, by=by, subject="subject_proposal", message=message, **asked)
 
 
-def _send(case: Case, template: str, text: str, *, by: Member, subject: str, **more: Any) -> str:
+def read_files(message_id: int) -> list[tuple[str, bytes, str]]:
+    """The files of a message, read when it leaves, so that no copy of them waits in the queue: name, content, type."""
+    files = CaseAttachment.everywhere.filter(message=message_id)
+    return [(one.name, bytes(one.content), one.content_type) for one in files]
+
+
+def _send(case: Case, template: str, text: str, *, by: Member, subject: str, message: CaseMessage, **more: Any) -> str:
     person = case.person
     address = find_email(person) if person else None
     if address is None:
@@ -56,6 +62,7 @@ def _send(case: Case, template: str, text: str, *, by: Member, subject: str, **m
         context=context,
         reply_to=reply_address(case) or None,
         in_reply_to=_last_sent(case),
+        files_from=("untilyes.cases.mail.read_files", message.pk) if message.attachments.exists() else None,
     )
 
 

@@ -85,6 +85,7 @@ class Step(StrEnum):
     WOKEN = "woken"
     MERGED = "merged"
     UNMERGED = "unmerged"
+    PARTED = "parted"
     SPLIT = "split"
     LINKED = "linked"
     UNLINKED = "unlinked"
@@ -109,6 +110,10 @@ class Suppression(StrEnum):
 
 class NotPossible(ValueError):
     """The step does not fit the case as it stands; the message says what would."""
+
+
+class SomethingNew(NotPossible):
+    """Somebody wrote while one was writing; it wants to be read before one answers."""
 
 
 class Answered(Protocol):
@@ -166,6 +171,7 @@ _STEPS: Mapping[Step, tuple[frozenset[State], State | None]] = {
     Step.WAITING: (frozenset({State.OPEN, State.WORKING}), None),
     Step.WAIT_OVER: (frozenset({State.OPEN, State.WORKING, State.PROPOSED}), None),
     Step.DATE_NAMED: (frozenset({State.OPEN, State.WORKING, State.PROPOSED}), None),
+    Step.SNOOZED: (frozenset({State.OPEN, State.WORKING, State.PROPOSED}), None),
     Step.PROPOSED: (frozenset({State.OPEN, State.WORKING}), State.PROPOSED),
     Step.PROPOSAL_TAKEN_BACK: (frozenset({State.PROPOSED}), State.WORKING),
     Step.ENDED: (frozenset({State.OPEN, State.WORKING, State.PROPOSED}), State.ENDED),
@@ -212,6 +218,7 @@ def list_possible(state: State) -> tuple[Step, ...]:
         Step.WAITING,
         Step.WAIT_OVER,
         Step.DATE_NAMED,
+        Step.SNOOZED,
         Step.PROPOSED,
         Step.PROPOSAL_TAKEN_BACK,
         Step.ENDED,
@@ -244,6 +251,20 @@ def find_leniency(
     if since[-1] - since[0] < timedelta(days=days):
         return f"The attempts lie less than {days} days apart; keep trying."
     return ""
+
+
+def find_missing_cause(rule: CauseRule, *, root_cause: str, why_not: str) -> str:
+    """Why a solution cannot be proposed for want of a cause; empty when it can."""
+    if root_cause:
+        return ""
+    if rule is CauseRule.NAMED:
+        return "Name the root cause first: what is not named goes on happening to others."
+    return "" if why_not.strip() else "Name the root cause first, or say why it is not known yet."
+
+
+def is_long_over(ended_at: datetime | None, *, at: datetime, days: int) -> bool:
+    """Whether an ordinary message about a case that was over then is about something new; a no never is."""
+    return ended_at is not None and at - ended_at > timedelta(days=days)
 
 
 def is_same_again(earlier: Iterable[tuple[datetime, object]], *, said: object, at: datetime) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
 
 from untilyes.plumbing.jobs import enqueue
 
@@ -19,15 +20,17 @@ def send_mail_soon(
     context: Mapping[str, Any],
     reply_to: str | None = None,
     in_reply_to: str | None = None,
+    files_from: tuple[str, Any] | None = None,
 ) -> str:
     """Render `template`.txt and .html now, hand the message to the worker, return its Message-ID.
 
+    `files_from` names a function (dotted path) and what to ask it for its files when the message leaves.
     Rendering now means the customer reads what was true when the verb ran, whenever the mail leaves.
     """
     message_id = make_msgid(domain="untilyes.local")
     text = render_to_string(f"{template}.txt", dict(context))
     html = render_to_string(f"{template}.html", dict(context))
-    enqueue("untilyes.plumbing.mail.deliver", to, subject, text, html, message_id, reply_to, in_reply_to)
+    enqueue("untilyes.plumbing.mail.deliver", to, subject, text, html, message_id, reply_to, in_reply_to, files_from)
     return message_id
 
 
@@ -39,6 +42,7 @@ def deliver(
     message_id: str,
     reply_to: str | None = None,
     in_reply_to: str | None = None,
+    files_from: tuple[str, Any] | None = None,
 ) -> None:
     """Send one message by SMTP. Raises what the mail server says, so that the queue tries again."""
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
@@ -53,4 +57,6 @@ def deliver(
         headers=headers,
     )
     message.attach_alternative(html, "text/html")
+    for name, content, content_type in import_string(files_from[0])(files_from[1]) if files_from else ():
+        message.attach(name, content, content_type)
     message.send()

@@ -10,8 +10,10 @@ Decided and tested (docs/explanation/until-yes.md tells it at length):
 """
 
 from django.db import transaction
+from django.db.models import Q
 
 from untilyes.cases.actions.opening import join_case, open_case, suppress_signal
+from untilyes.cases.actions.working import release_absent
 from untilyes.cases.history import CUSTOMER, keep_case, lock_case
 from untilyes.cases.models import Case, CaseMessage, Signal
 from untilyes.cases.queries import find_case_about, find_policy, find_standing_case
@@ -121,8 +123,11 @@ def _weigh_change(case: Case, fact: ResponseRecorded) -> None:
     """A no became something happy: a yes to the whole case if it answers both questions and no other no stands."""
     says_yes = is_yes({answer.question: answer for answer in fact.answers})
     is_about_case = fact.about == case.ref
-    others = case.signals.filter(revised_at=None).exclude(response_id=fact.response_id)
-    if says_yes and (is_about_case or not others.exists()):
+    # What was merged into the case stands in it too, and so does a case that was opened by hand.
+    family = Signal.objects.filter(Q(case=case) | Q(case__duplicate_of=case), revised_at=None)
+    by_hand = Case.objects.filter(Q(pk=case.pk) | Q(duplicate_of=case), opened_by_response=None)
+    others = family.exclude(response_id=fact.response_id).exists() or by_hand.exists()
+    if says_yes and (is_about_case or not others):
         _close(case, fact)
     else:
         lock_case(case)
@@ -143,6 +148,7 @@ def _close(case: Case, fact: ResponseRecorded) -> None:
 def _reopen(case: Case, fact: ResponseRecorded) -> None:
     """The customer took a yes back."""
     lock_case(case)
+    release_absent(case, at=fact.at)
     reopened = case.say_no()
     keep_case(case, Step.SAID_NO, at=fact.at, by_name=CUSTOMER, reopened=reopened)
     if reopened:

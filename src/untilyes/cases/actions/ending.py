@@ -32,7 +32,7 @@ def end_case(
         raise NotPossible(problem)
     case.follow(Step.ENDED)
     case.ended_at, case.ended_how, case.ended_reason = at, how.value, reason.strip()
-    case.duplicate_of = duplicate_of
+    case.duplicate_of, case.snoozed_until = duplicate_of, None
     detail: dict[str, Any] = {"how": how.value, "duplicate_of": duplicate_of.number if duplicate_of else None}
     keep_case(case, Step.ENDED, at=at, by=by, **detail)
     withdraw_clocks(Measures.TIME_TO_YES, about=case.ref, reason=how.value, at=at)
@@ -47,8 +47,16 @@ def _find_problem(case: Case, how: EndedHow, reason: str, duplicate_of: Case | N
         return "Say why the case ends without the customer's yes."
     if how is EndedHow.UNREACHABLE and not case.is_over:
         return find_leniency(case)
-    if how is EndedHow.DUPLICATE and duplicate_of is None:
+    return _find_wrong_original(case, duplicate_of) if how is EndedHow.DUPLICATE or duplicate_of else ""
+
+
+def _find_wrong_original(case: Case, original: Case | None) -> str:
+    """Why the case is no duplicate of that one; empty when it may be."""
+    if original is None:
         return "Say of which case it is a duplicate."
-    if duplicate_of is not None and duplicate_of.original.pk == case.pk:
+    if original.original.pk == case.pk:
         return "A case cannot be a duplicate of itself."
+    if case.person is None or original.person != case.person:
+        # Whoever holds the link of a duplicate is led to the original, which must not be somebody else's conversation.
+        return "A duplicate is a case of the same customer; link the two instead."
     return ""

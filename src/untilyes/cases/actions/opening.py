@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from untilyes.cases.actions.working import release_absent
 from untilyes.cases.history import CUSTOMER, circumstances_of, keep_case, lock_case
 from untilyes.cases.models import Case, CaseMessage, CasePolicy, Signal
 from untilyes.cases.queries import find_case_for_response
@@ -65,6 +66,7 @@ def open_case(
 def join_case(case: Case, unhappy: Unhappy) -> Case:
     """Let an unhappy response join a case that stands; one that was over, or waited for an answer, is open again."""
     lock_case(case)
+    release_absent(case, at=unhappy.at)
     reopened = case.say_no()
     keep_case(
         case,

@@ -6,10 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from untilyes.cases.access import get_case_by_address
-from untilyes.cases.actions.conversing import add_customer_message
+from untilyes.cases.actions.conversing import add_customer_message, keep_files
 from untilyes.cases.history import CUSTOMER, lock_case, write_history
 from untilyes.cases.incoming import IncomingMail, MailKind, read_mail
-from untilyes.cases.models import Case, CaseAttachment, CaseMessage
+from untilyes.cases.models import Case, CaseMessage
+from untilyes.cases.queries import find_latest_sequel
 from untilyes.cases.rules import LONGEST_MESSAGE, Step
 from untilyes.surveys.actions import mark_undelivered
 from untilyes.surveys.models import Invitation
@@ -37,21 +38,15 @@ def receive_mail(raw: bytes, *, to: Iterable[str], return_path: str, at: datetim
 
 
 def _hear(case: Case, mail: IncomingMail, *, at: datetime) -> None:
-    theirs = CaseMessage.objects.filter(case=case, direction=CaseMessage.Direction.CUSTOMER)
+    theirs = CaseMessage.objects.filter(
+        case__in=[case, find_latest_sequel(case)], direction=CaseMessage.Direction.CUSTOMER
+    )
     if mail.message_id and theirs.filter(message_id=mail.message_id).exists():
         return
+    # What a mail brought is kept whatever it is: it has arrived already, and is handed out for saving only.
     message = add_customer_message(case, _words(mail), at=at, via="email", message_id=mail.message_id)
     if not message.attachments.exists():
-        CaseAttachment.objects.bulk_create(
-            CaseAttachment(
-                message=message,
-                name=one.name,
-                content_type=one.content_type,
-                size=len(one.content),
-                content=one.content,
-            )
-            for one in mail.attachments
-        )
+        keep_files(message, mail.attachments)
 
 
 def _words(mail: IncomingMail) -> str:

@@ -1,4 +1,4 @@
-"""Who works on a case, how loudly it calls, and why it went wrong."""
+"""Who works on a case, and how loudly it calls."""
 
 from datetime import datetime
 
@@ -7,10 +7,10 @@ from django.db import transaction
 from untilyes.cases.history import keep_case, lock_case
 from untilyes.cases.models import Case
 from untilyes.cases.queries import find_case_about
-from untilyes.cases.rules import NotPossible, Priority, Step
+from untilyes.cases.rules import NotPossible, Priority, State, Step
 from untilyes.promises.events import PromiseMissed, TargetMissed
 from untilyes.workspaces.access import require
-from untilyes.workspaces.models import Member
+from untilyes.workspaces.models import Employee, Member
 
 
 @transaction.atomic
@@ -46,23 +46,35 @@ def assign_case(case: Case, *, to: Member | None, by: Member, at: datetime, team
 
 
 @transaction.atomic
-def set_root_cause(case: Case, text: str, *, by: Member, at: datetime) -> Case:
-    """Say why it went wrong, in a few words others would use too."""
+def set_priority(case: Case, priority: Priority, *, by: Member, at: datetime) -> Case:
+    """Say how loudly the case calls. A missed target may raise it again."""
     require(by, "work_cases")
     lock_case(case)
-    cause = text.strip()
-    if cause != case.root_cause:
-        case.root_cause = cause
-        keep_case(case, Step.CAUSE_NAMED, at=at, by=by, cause=cause)
+    if case.priority != priority:
+        case.priority = priority
+        keep_case(case, Step.PRIORITISED, at=at, by=by, priority=priority.name.lower())
     return case
 
 
+def release_absent(case: Case, *, at: datetime) -> None:
+    """Let go of a handler who is away or no longer works cases, before a case comes back; the caller keeps the case."""
+    if case.assignee is None or not (case.is_over or case.state == State.PROPOSED):
+        return
+    employee = Employee.objects.filter(member=case.assignee).first()
+    if not case.assignee.may("work_cases") or (employee is not None and not employee.is_here(at)):
+        case.assignee = None
+
+
 def raise_priority(fact: TargetMissed | PromiseMissed) -> None:
-    """Make a case whose target was missed high, and one whose promise was missed urgent. Never lowers it."""
+    """Make a case whose target was missed high, and one whose promise was missed urgent. Never lowers it.
+
+    Either brings a snoozed case back.
+    """
     case = find_case_about(fact.about)
     if case is None:
         return
     is_broken = isinstance(fact, PromiseMissed)
     lock_case(case)
     case.priority = max(case.priority, Priority.URGENT if is_broken else Priority.HIGH)
+    case.snoozed_until = None
     keep_case(case, Step.PROMISE_MISSED if is_broken else Step.TARGET_MISSED, at=fact.at)

@@ -57,6 +57,11 @@ class CasePolicy(WorkspaceOwned):
         """The rule these settings make."""
         return UnhappyRule(tuple(self.trust), self.nps_at_most, self.csat_at_most)
 
+    @property
+    def rule_of_causes(self) -> CauseRule:
+        """What must be known about the cause before a solution is proposed."""
+        return CauseRule(self.cause_rule)
+
 
 class Case(WorkspaceOwned):
     """One customer's no, worked on until it is a yes."""
@@ -162,6 +167,12 @@ class Case(WorkspaceOwned):
     def say_no(self) -> bool:
         """The customer said no (again); return whether that opened the case anew."""
         return self._go_on(Step.SAID_NO)
+
+    def come_back(self) -> None:
+        """It was no duplicate after all: it goes on as if it had never been over, which is no reopening."""
+        self.ended_at = self.duplicate_of = None
+        self.ended_how = self.ended_reason = ""
+        self.state = State.WORKING.value if self.assignee_id is not None else State.OPEN.value
 
     def hear_again(self) -> bool:
         """The customer wrote; return whether that opened a case we had given up on. A yes stands in spite of words."""

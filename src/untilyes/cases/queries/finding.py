@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from untilyes.cases.models import Case, CasePolicy, Signal
-from untilyes.cases.rules import State
+from untilyes.cases.rules import LinkKind, State
 from untilyes.customers.models import Customer
 from untilyes.customers.queries import list_keys
 
@@ -42,6 +42,12 @@ def find_standing_case(customer: Customer | None, *, interaction_id: str) -> Cas
     if standing is None and interaction_id:
         standing = cases.first()
     return standing.original if standing else None
+
+
+def find_latest_sequel(case: Case) -> Case:
+    """The case that goes on where this one ended, after the customer wrote long afterwards; itself where none does."""
+    link = case.linked_from.filter(kind=LinkKind.FOLLOWS, by=None).order_by("-at", "-pk").first()
+    return find_latest_sequel(link.case.original) if link else case
 
 
 def list_cases_of(customer: Customer, *, limit: int = 50) -> Sequence[Case]:

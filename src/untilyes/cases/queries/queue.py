@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum
 from uuid import UUID
 
-from django.db.models import CharField, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case as Choose
+from django.db.models import CharField, F, IntegerField, Max, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from untilyes.cases.models import Case, CaseMessage
+from untilyes.cases.filters import QueueFilter, Which
+from untilyes.cases.models import Case, CaseMessage, CustomerValue
 from untilyes.cases.queries.finding import OVER
+from untilyes.cases.queries.narrowing import narrow
 from untilyes.cases.rules import Priority, State
 from untilyes.promises.models import Clock
 from untilyes.promises.queries import RUNNING, ClockView, count_overdue, find_most_urgent
@@ -19,18 +22,6 @@ from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import NotFound, current_workspace
 
 EXCERPT = 160
-
-
-class Which(StrEnum):
-    """Which part of the queue to look at."""
-
-    MINE = "mine"
-    TEAM = "team"
-    UNASSIGNED = "unassigned"
-    OPEN = "open"
-    PROPOSED = "proposed"
-    OVER = "over"
-    ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -49,8 +40,12 @@ class QueueRow:
     touchpoint: str
     channel: str
     reopens: int
+    root_cause: str
     words: str
     customer_wrote_last: bool
+    snoozed_until: datetime | None
+    value: float | None
+    value_basis: str
     clock: ClockView | None
 
 
@@ -68,27 +63,36 @@ class Work:
 
 
 def list_queue(
-    seen_by: Member, *, which: Which = Which.OPEN, at: datetime, search: str = "", limit: int = 200
+    seen_by: Member,
+    *,
+    which: Which = Which.OPEN,
+    at: datetime,
+    search: str = "",
+    asked: QueueFilter | None = None,
+    start: int = 0,
+    limit: int = 200,
 ) -> list[QueueRow]:
-    """The cases to work on: the soonest promise first, then the loudest, then the oldest.
+    """The cases to work on, in the order of Urgency: broken promises, missed targets, due within a day, the rest.
 
-    `which` is mine, team (the member's own), unassigned, open (everything that is not over), proposed, over, or all.
-    A closed case the customer wrote to afterwards is among the open ones until somebody answers.
+    Within each the louder priority comes first, then the customer who is worth more to us, then the soonest limit. What
+    is over is listed newest first, what is snoozed by when it comes back. `which` and `search` are short for `asked`. A
+    closed case the customer wrote to afterwards is among the open ones until somebody answers.
     """
-    if seen_by.workspace_id != current_workspace().pk:
-        raise NotFound("No such queue.")
-    require(seen_by, "see_customers")
-    cases = list(_search(_pick(_annotated(), which, seen_by), search)[:limit])
+    wanted = asked or QueueFilter(which=which, q=search)
+    cases = list(_sort(_select(seen_by, wanted, at), wanted.which)[start : start + limit])
     clocks = find_most_urgent([case.ref for case in cases], at=at)
     return [_row(case, clocks.get(case.ref)) for case in cases]
 
 
-def count_queue(seen_by: Member) -> dict[Which, int]:
-    """How many cases each view of the queue holds for this member; those over are not counted."""
-    if seen_by.workspace_id != current_workspace().pk:
-        raise NotFound("No such queue.")
-    counted = (Which.OPEN, Which.MINE, Which.TEAM, Which.UNASSIGNED, Which.PROPOSED)
-    return {which: _pick(_annotated(), which, seen_by).count() for which in counted}
+def count_cases(seen_by: Member, asked: QueueFilter, *, at: datetime) -> int:
+    """How many cases are asked for."""
+    return _select(seen_by, asked, at).count()
+
+
+def count_queue(seen_by: Member, *, at: datetime) -> dict[Which, int]:
+    """How many cases each part of the queue holds for this member; those over are not counted."""
+    counted = (Which.OPEN, Which.MINE, Which.TEAM, Which.UNASSIGNED, Which.PROPOSED, Which.SNOOZED)
+    return {which: count_cases(seen_by, QueueFilter(which=which), at=at) for which in counted}
 
 
 def count_open() -> int:
@@ -119,59 +123,67 @@ def _time_to_yes(*, since: datetime) -> Estimate:
     return estimate_quantile(log_histogram(seconds) if seconds else {})
 
 
-def _annotated() -> QuerySet[Case]:
-    ref = Concat(Value("case:"), Cast(OuterRef("pk"), CharField()))
-    soonest = Clock.objects.filter(RUNNING, about=ref).order_by("due_at").values("due_at")[:1]
+class Urgency(IntEnum):
+    """How a case's promises stand, the worst first."""
+
+    BROKEN = 0
+    PAST_TARGET = 1
+    WITHIN_A_DAY = 2
+    LATER = 3
+    NOTHING_RUNS = 4
+
+
+def _select(seen_by: Member, asked: QueueFilter, at: datetime) -> QuerySet[Case]:
+    if seen_by.workspace_id != current_workspace().pk:
+        raise NotFound("No such queue.")
+    require(seen_by, "see_customers")
+    return narrow(_annotated(at), asked, member=seen_by, at=at)
+
+
+def _sort(cases: QuerySet[Case], which: Which) -> QuerySet[Case]:
+    if which is Which.OVER:
+        return cases.order_by("-ended_at", "-pk")
+    if which is Which.SNOOZED:
+        return cases.order_by("snoozed_until", "pk")
+    worth = F("amount").desc(nulls_last=True)
+    return cases.order_by("urgency", "-priority", worth, F("limit_at").asc(nulls_last=True), "opened_at", "pk")
+
+
+def _annotated(at: datetime) -> QuerySet[Case]:
+    running = Clock.objects.filter(RUNNING, about=Concat(Value("case:"), Cast(OuterRef("pk"), CharField())))
     said = CaseMessage.objects.filter(case=OuterRef("pk"))
     theirs = said.filter(direction=CaseMessage.Direction.CUSTOMER)
-    latest = Max("at")
+    ours = said.filter(direction=CaseMessage.Direction.US)
+    value = CustomerValue.objects.filter(customer=OuterRef("customer"))
     return (
         Case.objects.select_related("customer", "assignee__user")
         .annotate(
-            limit_at=Subquery(soonest),
+            limit_at=Subquery(running.order_by("due_at").values("due_at")[:1]),
+            goal_at=Subquery(running.order_by("target_at").values("target_at")[:1]),
+            amount=Subquery(value.values("amount")[:1]),
+            basis=Subquery(value.values("basis")[:1]),
             words=Subquery(theirs.order_by("at", "pk").values("text")[:1]),
-            heard_at=Subquery(
-                theirs.exclude(via="survey").order_by().values("case").annotate(latest=latest).values("latest")
-            ),
-            answered_at=Coalesce(
-                Subquery(
-                    said.filter(direction=CaseMessage.Direction.US)
-                    .order_by()
-                    .values("case")
-                    .annotate(latest=latest)
-                    .values("latest")
-                ),
-                F("opened_at"),
-            ),
+            heard_at=_latest(theirs.exclude(via="survey")),
+            answered_at=Coalesce(_latest(ours), F("opened_at")),
         )
-        .order_by(F("limit_at").asc(nulls_last=True), "-priority", "opened_at", "pk")
+        .annotate(urgency=_judge(at))
     )
 
 
-def _pick(cases: QuerySet[Case], which: Which, member: Member) -> QuerySet[Case]:
-    if which is Which.OVER:
-        return cases.filter(state__in=OVER).order_by("-ended_at", "-pk")
-    wrote_afterwards = Q(heard_at__gt=F("ended_at")) & Q(heard_at__gt=F("answered_at"))
-    still_open = ~Q(state__in=OVER) | wrote_afterwards
-    narrower = {
-        Which.MINE: Q(assignee=member),
-        Which.TEAM: Q(team=_team_of(member)) & ~Q(team=""),
-        Which.UNASSIGNED: Q(assignee=None),
-        Which.PROPOSED: Q(state=State.PROPOSED),
-    }
-    return cases if which is Which.ALL else cases.filter(still_open & narrower.get(which, Q()))
+def _latest(said: QuerySet[CaseMessage]) -> Subquery:
+    return Subquery(said.order_by().values("case").annotate(latest=Max("at")).values("latest"))
 
 
-def _team_of(member: Member) -> str:
-    employee = getattr(member, "employee", None)
-    return employee.team.name if employee and employee.team else ""
-
-
-def _search(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
-    for word in text.split():
-        number = Q(number=int(word.lstrip("#"))) if word.lstrip("#").isdecimal() else Q()
-        cases = cases.filter(number | Q(customer__name__icontains=word) | Q(touchpoint__icontains=word))
-    return cases
+def _judge(at: datetime) -> Choose:
+    """The Urgency of a case; a limit reached at this very moment is kept until it has passed."""
+    return Choose(
+        When(limit_at__lt=at, then=Value(Urgency.BROKEN.value)),
+        When(goal_at__lt=at, then=Value(Urgency.PAST_TARGET.value)),
+        When(limit_at__lt=at + timedelta(days=1), then=Value(Urgency.WITHIN_A_DAY.value)),
+        When(limit_at__isnull=False, then=Value(Urgency.LATER.value)),
+        default=Value(Urgency.NOTHING_RUNS.value),
+        output_field=IntegerField(),
+    )
 
 
 def _row(case: Case, clock: ClockView | None) -> QueueRow:
@@ -190,7 +202,11 @@ def _row(case: Case, clock: ClockView | None) -> QueueRow:
         touchpoint=case.touchpoint,
         channel=case.channel,
         reopens=case.reopens,
+        root_cause=case.root_cause,
         words=words if len(words) <= EXCERPT else words[: EXCERPT - 1] + "…",
         customer_wrote_last=heard_at is not None and heard_at > case.answered_at,  # type: ignore[attr-defined]
+        snoozed_until=case.snoozed_until,
+        value=case.amount,  # type: ignore[attr-defined]
+        value_basis=case.basis or "",  # type: ignore[attr-defined]
         clock=clock,
     )

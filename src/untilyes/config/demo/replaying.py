@@ -153,12 +153,12 @@ class _Replay:
         # Among the open ones every fourth customer has said no to the first proposal.
         rounds = self.no.reopens if self.no.yes_at else int(self.number % 4 == 1)
         step = (last - at) / (2 * rounds + 1)
+        self._do(at, lambda case, at: set_root_cause(case, self.no.cause, by=self.by, at=at))
         for turn in range(rounds):
             self._do(at + 2 * turn * step, self._propose)
             self._do(at + (2 * turn + 1) * step, lambda case, at: self._answer(case, at, "no"))
         if self.no.yes_at is not None or not rounds:
             self._do(at + 2 * rounds * step, self._propose)
-        self._do(at, lambda case, at: set_root_cause(case, self.no.cause, by=self.by, at=at))
         if self.no.yes_at is not None:
             self._do(self.no.yes_at, lambda case, at: self._answer(case, at, "yes"))
 

@@ -8,7 +8,14 @@ from untilyes.surveys.actions.drafting import (
     ensure_confirmation,
     launch_survey,
 )
-from untilyes.surveys.actions.inviting import ask_about_interaction, invite, mark_undelivered, opt_out, remind
+from untilyes.surveys.actions.inviting import (
+    ask_about_interaction,
+    invite,
+    mark_undelivered,
+    opt_out,
+    remind,
+    withdraw_questions,
+)
 
 __all__ = [
     "ask_about_interaction",
@@ -22,4 +29,5 @@ __all__ = [
     "opt_out",
     "record_response",
     "remind",
+    "withdraw_questions",
 ]

@@ -157,6 +157,12 @@ def remind(invitation: Invitation, *, at: datetime) -> bool:
     return True
 
 
+def withdraw_questions(*, about: str) -> int:
+    """Take back the questions about one thing that wait for an answer, for it is no longer what it was; how many."""
+    waiting = Invitation.objects.filter(about=about, state=InvitationState.ASKED)
+    return waiting.update(state=InvitationState.REPLACED)
+
+
 def mark_undelivered(invitation: Invitation) -> None:
     """The message came back: the customer was not asked after all."""
     Invitation.objects.filter(pk=invitation.pk, state=InvitationState.ASKED).update(state=InvitationState.NOT_DELIVERED)

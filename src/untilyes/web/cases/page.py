@@ -35,6 +35,7 @@ CHOICES: Final = {
     Which.TEAM: "My team’s",
     Which.UNASSIGNED: "Nobody’s yet",
     Which.PROPOSED: "Asked, waiting",
+    Which.SNOOZED: "Snoozed",
     Which.OVER: "Over",
     Which.ALL: "All",
 }
@@ -54,6 +55,10 @@ EMPTY: Final = {
     Which.PROPOSED: EmptyState(
         "No customer has been asked again",
         "When you propose that a case is solved, the customer decides. Until they do, it waits here.",
+    ),
+    Which.SNOOZED: EmptyState(
+        "No case is snoozed",
+        "A case nobody can do anything about for a while can be taken out of the queue. It comes back by itself.",
     ),
     Which.OVER: EmptyState("No case is over yet", "The customer’s yes closes a case; nothing else does."),
     Which.ALL: EmptyState("No cases yet", "The first no of a customer opens the first case, by itself."),
@@ -187,7 +192,7 @@ class WorkPage:
 
 def build_queue(member: Member, *, which: Which, search: str, at: datetime) -> QueuePage:
     """The queue and its counts."""
-    rows, counts = list_queue(member, which=which, at=at, search=search), count_queue(member)
+    rows, counts = list_queue(member, which=which, at=at, search=search), count_queue(member, at=at)
     nothing = EmptyState(f"No case fits “{search}”", "Numbers, names and touchpoints are searched, in what is shown.")
     return QueuePage(
         rows=rows,
