@@ -23,7 +23,7 @@ from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.components.whisker import Whisker, span_of
 from untilyes.web.measures.asking import Question, start_of_period, step
 from untilyes.web.measures.page import Comparison, compare, read_measure, tell_reading, title_chart
-from untilyes.web.measures.picture import picture, picture_answers, tell_period
+from untilyes.web.measures.picture import TRUST, picture, picture_answers, tell_period
 from untilyes.web.words import tell_measure, tell_value
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import NotFound
@@ -150,7 +150,7 @@ def build_page(member: Member, *, key: str, band: str, at: datetime) -> ScoresPa
         tuple(StayedRow(one, Whisker(one.stayed, 0.0, 1.0)) for one in read_staying(lake, score, until=at.date())),
         score.bands,
         chosen,
-        tuple(_tell(one, member) for one in read_said(lake, score, band=chosen, most=SHOWN)),
+        tuple(_tell(one, score, member) for one in read_said(lake, score, band=chosen, most=SHOWN)),
         asked.address(slug),
     )
 
@@ -232,11 +232,12 @@ def _read_style(lake: Lake, score: Score) -> ResponseStyle | None:
     return style if style is not None and style.adjusted >= FEWEST_REPEATED else None
 
 
-def _tell(said: Said, member: Member) -> SaidRow:
+def _tell(said: Said, score: Score, member: Member) -> SaidRow:
     may_see = member.may("see_customers")
     where = " · ".join(part.replace("_", " ") for part in (said.channel, said.touchpoint) if part)
     text = said.text if may_see else mask(said.text)
-    return SaidRow(said.at, str(said.score), text, where, _address(said.customer_id, member) if may_see else "")
+    told = TRUST[said.score] if score.question == "trust" else str(said.score)
+    return SaidRow(said.at, told, text, where, _address(said.customer_id, member) if may_see else "")
 
 
 def _address(customer: str | None, member: Member) -> str:

@@ -19,12 +19,12 @@ from untilyes.workspaces.tenancy import NotFound
 
 HOLDS: Final = 0.7
 MEANINGS: Final[Mapping[Category, str]] = {
-    Category.MUST_BE: "taken for granted: nobody thanks for it, its lack hurts",
+    Category.MUST_BE: "taken for granted",
     Category.ONE_DIMENSIONAL: "the more, the better",
-    Category.ATTRACTIVE: "delights when there, not missed when not",
-    Category.INDIFFERENT: "leaves customers cold",
-    Category.REVERSE: "customers would rather not have it",
-    Category.QUESTIONABLE: "answers contradict themselves: the question was not understood",
+    Category.ATTRACTIVE: "delights",
+    Category.INDIFFERENT: "leaves cold",
+    Category.REVERSE: "unwanted",
+    Category.QUESTIONABLE: "not understood",
 }
 NOTHING_YET: Final = EmptyState(
     "No questionnaire of service quality yet",
@@ -174,7 +174,7 @@ def _feature(found: Kano, name: str, words: Mapping[str, str]) -> FeatureRow:
     told = words.get(f"{name}.{found.name}.functional") or _say(found.name)
     meaning = MEANINGS[found.category]
     if not found.is_settled:
-        meaning = f"{meaning}; or {MEANINGS[found.runner_up]}: not settled yet"
+        meaning = f"{meaning}, or {MEANINGS[found.runner_up]}"
     return FeatureRow(told, found, meaning, Whisker(found.better, 0.0, 1.0), Whisker(found.worse, -1.0, 0.0))
 
 
