@@ -32,5 +32,5 @@ def team_called(name: str = "Shoes") -> Team:
 
 def complain(cast: Cast, *, at: datetime = AT, team: str = "Shoes", language: str = "en", **more: str) -> Case:
     """A case somebody opened by hand, that nobody has."""
-    when = Circumstances(at=at, source="survey", customer_id=cast.cleo.pk, team=team, **more)  # type: ignore[arg-type]
+    when = Circumstances(at=at, source="survey", customer_id=cast.cleo.pk, team=team, **more)
     return open_case(cast.cleo, when=when, words="The left shoe is missing.", language=language, by=cast.ben)

@@ -28,7 +28,8 @@ def follow(*, at: datetime) -> int:
     done = 0
     for errand in OrmQ.objects.order_by("pk"):
         if errand.task["func"] == FOLLOW:
-            done += follow_rules(*errand.task["args"], at=at)
+            workspace_id, entry_id = errand.task["args"]
+            done += follow_rules(workspace_id, entry_id, at=at)
             errand.delete()
     return done
 

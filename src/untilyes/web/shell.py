@@ -57,13 +57,17 @@ def lay_out_shell(member: Member, *, at: str) -> Shell:
         place("Leaving", "door-open", "leaving:page", "d"),
         place("Customers", "users", "customers:search", "u"),
     )
+    act = (
+        place("Cases", "message-circle-reply", "cases:queue", "c"),
+        place("Rules", "workflow", "automation:rules", "r"),
+    )
     return Shell(
         member.workspace,
         (
             place("Today", "gauge", "today:page", "t"),
             place("Listen", "ear", "listen:page", "l"),
             Place("Understand", "lightbulb", understand[0].address, inner=understand),
-            place("Act", "message-circle-reply", "cases:queue", "c", tally=count_open()),
+            Place("Act", "message-circle-reply", act[0].address, tally=count_open(), inner=act),
             place("Share", "share-2", "share:page", "s"),
             place("Settings", "settings-2", "settings:page", "e"),
         ),

@@ -5,59 +5,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('automation', '0001_sharing_work'),
-        ('cases', '0003_the_desk_and_what_belongs_together'),
-        ('workspaces', '0002_skills_and_availability'),
+        ("automation", "0001_sharing_work"),
+        ("cases", "0003_the_desk_and_what_belongs_together"),
+        ("workspaces", "0002_skills_and_availability"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('place', models.PositiveIntegerField(help_text='Rules are followed in this order.')),
-                ('is_on', models.BooleanField(default=False)),
-                ('when', models.CharField(choices=[('opened', 'opened'), ('customer_wrote', 'customer wrote'), ('said_no', 'said no'), ('reopened', 'reopened'), ('proposed', 'proposed'), ('said_yes', 'said yes'), ('not_delivered', 'not delivered'), ('target_missed', 'target missed'), ('promise_missed', 'promise missed'), ('promise_near', 'promise near'), ('silent', 'silent')], max_length=16)),
-                ('told', models.JSONField()),
-                ('in_force_from', models.DateTimeField(help_text='What happened before is none of its business.')),
-                ('retired_at', models.DateTimeField(blank=True, help_text='Not followed any more; what it did stays told.', null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("place", models.PositiveIntegerField(help_text="Rules are followed in this order.")),
+                ("is_on", models.BooleanField(default=False)),
+                (
+                    "when",
+                    models.CharField(
+                        choices=[
+                            ("opened", "opened"),
+                            ("customer_wrote", "customer wrote"),
+                            ("said_no", "said no"),
+                            ("reopened", "reopened"),
+                            ("proposed", "proposed"),
+                            ("said_yes", "said yes"),
+                            ("not_delivered", "not delivered"),
+                            ("target_missed", "target missed"),
+                            ("promise_missed", "promise missed"),
+                            ("promise_near", "promise near"),
+                            ("silent", "silent"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("told", models.JSONField()),
+                ("in_force_from", models.DateTimeField(help_text="What happened before is none of its business.")),
+                (
+                    "retired_at",
+                    models.DateTimeField(
+                        blank=True, help_text="Not followed any more; what it did stays told.", null=True
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['place', 'pk'],
+                "ordering": ["place", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RuleRun',
+            name="RuleRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(help_text='What it answered: entry:42, silent:42:…, near:….', max_length=80)),
-                ('at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('acted', 'Acted'), ('failed', 'Failed'), ('held_back', 'held back')], max_length=10)),
-                ('told', models.JSONField(default=list, help_text='What was done, a sentence each.')),
-                ('problem', models.CharField(blank=True, max_length=500)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='automation.rule')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "event",
+                    models.CharField(help_text="What it answered: entry:42, silent:42:…, near:….", max_length=80),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("acted", "Acted"), ("failed", "Failed"), ("held_back", "held back")], max_length=10
+                    ),
+                ),
+                ("told", models.JSONField(default=list, help_text="What was done, a sentence each.")),
+                ("problem", models.CharField(blank=True, max_length=500)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="automation.rule"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='rule',
-            index=models.Index(fields=['workspace', 'when'], name='automation__workspa_40a05e_idx'),
+            model_name="rule",
+            index=models.Index(fields=["workspace", "when"], name="automation__workspa_40a05e_idx"),
         ),
         migrations.AddIndex(
-            model_name='rulerun',
-            index=models.Index(fields=['workspace', '-at'], name='automation__workspa_372c20_idx'),
+            model_name="rulerun",
+            index=models.Index(fields=["workspace", "-at"], name="automation__workspa_372c20_idx"),
         ),
         migrations.AddConstraint(
-            model_name='rulerun',
-            constraint=models.UniqueConstraint(fields=('rule', 'event'), name='one_run_per_rule_and_event'),
+            model_name="rulerun",
+            constraint=models.UniqueConstraint(fields=("rule", "event"), name="one_run_per_rule_and_event"),
         ),
     ]

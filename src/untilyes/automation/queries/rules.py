@@ -45,8 +45,8 @@ def list_rules(*, at: datetime) -> list[RuleLine]:
         acted=Count("pk", filter=Q(outcome=RuleRun.Outcome.ACTED)),
         failed=Count("pk", filter=~Q(outcome=RuleRun.Outcome.ACTED)),
     )
-    counts = {row["rule"]: row for row in counted}
-    return [_line(rule, counts.get(rule.pk, {}), names) for rule in Rule.objects.filter(retired_at=None)]
+    counts = {row["rule"]: (row["acted"], row["failed"]) for row in counted}
+    return [_line(rule, counts.get(rule.pk, (0, 0)), names) for rule in Rule.objects.filter(retired_at=None)]
 
 
 def list_offers() -> list[Offer]:
@@ -74,10 +74,10 @@ def tell_definition(definition: Definition) -> str:
     return tell_rule(definition, list_names())
 
 
-def _line(rule: Rule, counts: Mapping[str, int], names: Mapping[str, str]) -> RuleLine:
+def _line(rule: Rule, counts: tuple[int, int], names: Mapping[str, str]) -> RuleLine:
     try:
         sentence = tell_rule(rule.definition, names)
     except BadRule as problem:
         sentence = f"This rule cannot be followed as it is written. {problem}"
     last = rule.runs.values_list("at", flat=True).first()
-    return RuleLine(rule, sentence, counts.get("acted", 0), counts.get("failed", 0), last)
+    return RuleLine(rule, sentence, *counts, last)
