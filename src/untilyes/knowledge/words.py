@@ -8,6 +8,7 @@ No Django.
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from untilyes.analysis.voices.function_words import KNOWN, find_language
@@ -48,25 +49,34 @@ def list_terms(text: str) -> list[str]:
     >>> list_terms("¿Dónde está mi pedido?")
     ['pedi']
     """
-    words = split_words(text)
-    language = find_language([words])
-    common = KNOWN[language] if language else KNOWN["en"] | KNOWN["de"] | KNOWN["es"] | KNOWN["pt"] | KNOWN["fr"]
-    telling = [word for word in words if word not in common] or words
-    stems = [stem for word in telling for token in list_tokens(word) if (stem := _loosen(token))]
-    return list(dict.fromkeys(stems))[:MOST_TERMS]
-
-
-def _loosen(word: str) -> str:
-    return word if len(word) <= SHORTEST_STEM else word[: max(SHORTEST_STEM, len(word) - 2)]
+    return list(dict.fromkeys(_loosen(token) for token in _list_telling(text)))[:MOST_TERMS]
 
 
 def name_search(text: str) -> str:
-    """What searches for the same are known by: their terms, in order of the alphabet.
+    """What searches for the same are known by: the beginnings of their telling words, in order of the alphabet.
 
     >>> name_search("the refunds label") == name_search("Labels for refund?")
     True
     """
-    return " ".join(sorted(term[:5] for term in list_terms(text)))[:120]
+    return " ".join(sorted({token[:5] for token in _list_telling(text)}))[:120]
+
+
+def _list_telling(text: str) -> list[str]:
+    """The words that say what it is about; all of them where nothing but function words was written."""
+    words = split_words(text)
+    common = _fold_common(find_language([words]))
+    tokens = [token for word in words for token in list_tokens(word)]
+    return [token for token in tokens if token not in common] or tokens
+
+
+@cache
+def _fold_common(language: str) -> frozenset[str]:
+    known = [KNOWN[language]] if language else KNOWN.values()
+    return frozenset(token for words in known for word in words for token in list_tokens(word))
+
+
+def _loosen(word: str) -> str:
+    return word if len(word) <= SHORTEST_STEM else word[: max(SHORTEST_STEM, len(word) - 2)]
 
 
 def find_excerpt(body: str, terms: Sequence[str]) -> str:
