@@ -17,9 +17,14 @@ UNTIL = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SEEDS = int(os.environ.get("UNTILYES_SEEDS", "4"))
 PLANTED = (
     "broken:delivery", "broken:refund", "leaving:broken:delivery", "leaving:no_without_yes", "leaving:plan=member",
+    "journey:wait:supplier_asked>answer_sent",
 )  # fmt: skip
 # A failure costs contacts and reopenings, and makes "timely", "complete" and "courteous" rarer; a broken promise costs
 # a yes and trust, and so does every day of delivery. Hand-offs and who served change nothing.
+WAYS = (  # the wait itself, the way that leads to it, and the parcel that comes late
+    "journey:wait:supplier_asked>answer_sent", "journey:step:question_received>supplier_asked",
+    "journey:wait:purchase>parcel_delivered",
+)  # fmt: skip
 MOVED_BY = ("contacts", "reopens", "promise_broken", "duration", "margin", "timely", "complete", "courteous")
 
 
@@ -47,7 +52,9 @@ def is_true(finding: Finding, again: Judgement) -> bool:
     if finding.kind is Kind.DRIVER:
         return finding.key.rpartition(":")[2] in MOVED_BY
     if finding.kind is Kind.THRESHOLD:
-        return finding.key.rpartition(":")[2] in {"delivery", "refund"}
+        return finding.key.rpartition(":")[2] in {"delivery", "refund", "advice"}
+    if finding.kind is Kind.JOURNEY_BREAK:
+        return finding.key in WAYS
     return finding.key in PLANTED
 
 
@@ -62,12 +69,17 @@ def test_every_planted_truth_is_found(found: Judgement) -> None:
     assert set(PLANTED) <= told
 
 
-def test_what_a_yes_goes_with_is_found_and_where_customers_turn_is_the_broken_promise(found: Judgement) -> None:
+def test_what_a_yes_goes_with_is_found_and_customers_turn_where_the_plateau_ends_or_the_promise_is_broken(found: Judgement) -> None:
     drivers = {finding.key for finding in found.findings if finding.kind is Kind.DRIVER}
     assert {"driver:effective:contacts", "driver:trust:promise_broken"} <= drivers
     assert all(key.rpartition(":")[2] in MOVED_BY for key in drivers)
     broken = next(finding for finding in found.findings if finding.key == "broken:delivery")
-    assert any("turn beyond 4.9 days" in also or "turn beyond 5.0 days" in also for also in broken.also)
+    knees = [one for one in found.findings if one.key == "threshold:promise:delivery"]
+    ends = [one.figures[0].estimate for one in knees]
+    # Planted: a yes gets rarer from 3 days after the order on, and falls at 5. Either is true; the steeper is told.
+    assert any("turn beyond 4.9 days" in also or "turn beyond 5.0 days" in also for also in broken.also) or any(
+        (at.low or 0.0) <= planted <= (at.high or 0.0) for at in ends for planted in (3.0, 5.0)
+    )
 
 
 def test_customers_words_tell_what_went_wrong_with_refunds_by_email_and_when(found: Judgement) -> None:

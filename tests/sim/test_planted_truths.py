@@ -35,7 +35,7 @@ def _share_error(share: float, n: int) -> float:
 
 def test_the_company_has_the_promised_size(fernweh: Company) -> None:
     assert len(fernweh.people) == 20_000
-    assert 150_000 < fernweh.size < 260_000
+    assert 150_000 < fernweh.size < 290_000
 
 
 def test_keeping_the_delivery_promise_pays_and_beating_it_by_more_than_two_days_does_not(fernweh: Company) -> None:
@@ -80,6 +80,24 @@ def test_refunds_by_email_worsened_on_the_known_day_and_nothing_else_did(fernweh
     counts = refunds.groupby(refunds["at"] >= since).value.agg(["mean", "size"])
     p, n = counts["mean"].to_numpy(), counts["size"].to_numpy()
     assert (p[0] - p[1]) / np.sqrt((p * (1 - p) / n).sum()) > 2.5
+
+
+def test_who_waits_more_than_a_day_for_a_supplier_says_yes_less_often_and_advice_as_a_whole_does_not(
+    fernweh: Company,
+) -> None:
+    truth, events = fernweh.truths.wait, fernweh.tables["events"].to_pandas()
+    asked, sent = (
+        events[events.activity == step].set_index("process_id")["at"] for step in (truth.before, truth.after)
+    )
+    waited = (sent - asked).dropna()
+    yes = _yes(fernweh).groupby("interaction_id").value.first()
+    slow, quick = (yes.reindex(waited[side].index).dropna() for side in (waited > truth.limit, waited <= truth.limit))
+    assert (waited > truth.limit).mean() == pytest.approx(0.41, abs=0.03)
+    error = float(np.sqrt(0.25 / len(slow) + 0.15 / len(quick)))
+    assert quick.mean() - slow.mean() == pytest.approx(truth.costs, abs=3 * error)
+    assert (
+        asked >= events[events.activity == "question_received"].set_index("process_id")["at"].loc[asked.index]
+    ).all()
 
 
 def test_after_the_worsening_people_write_that_they_were_asked_twice(fernweh: Company) -> None:

@@ -15,6 +15,7 @@ from untilyes.sim.clockwork import (
     DAY,
     HOUR,
     MINUTE,
+    NEVER,
     Floats,
     Ints,
     Texts,
@@ -26,6 +27,7 @@ from untilyes.sim.clockwork import (
 )  # fmt: skip
 from untilyes.sim.people import TEAM_OF, Customers, Employee
 from untilyes.sim.truths import PromiseTruth, Truths
+from untilyes.sim.waiting import draw_waiting, find_slow, shifts_by_waiting
 
 Bools = NDArray[np.bool_]
 
@@ -63,7 +65,7 @@ class Episodes:
 
     `customer` and `employee` are positions, `order` numbers the purchase they belong to, instants are microseconds UTC,
     `margin_days` is due minus kept (NaN without a promise), `yes` is what the customer would answer, asked or not, and
-    `cause` is why: a failure's cause, or what is praised.
+    `cause` is why: a failure's cause, or what is praised. `passed_at` is when somebody outside was asked, or NEVER.
     """
 
     customer: Ints
@@ -81,6 +83,7 @@ class Episodes:
     contacts: Ints
     handoffs: Ints
     reopens: Ints
+    passed_at: Ints
 
     def __len__(self) -> int:
         return len(self.customer)
@@ -105,6 +108,9 @@ def draw_episodes(
     drawn = _stack(parts)
     drawn = drawn.take(np.argsort(drawn.opened_at, kind="stable"))
     drawn = _settle_refunds(rng, drawn, truths.refund)
+    # With chance of its own, so that everything else is drawn as it would be without.
+    passed_at, closed_at = draw_waiting(rng.spawn(1)[0], drawn.touchpoint, drawn.closed_at, truths.wait)
+    drawn = replace(drawn, passed_at=passed_at, closed_at=closed_at)
     yes = rng.random(len(drawn)) < chances_of_yes(drawn, truths)
     drawn = replace(drawn, yes=yes)
     return _draw_circumstances(rng, drawn, employees, truths)
@@ -123,6 +129,7 @@ def chances_of_yes(episodes: Episodes, truths: Truths) -> Floats:
     drop = -truths.refund.yes_broken
     shift = share_broken(truths.refund) * drop - np.where(episodes.broken, drop, 0.0)
     chance = np.where(refund, chance + shift, chance)
+    chance = chance + shifts_by_waiting(episodes.touchpoint, episodes.passed_at, episodes.closed_at, truths.wait)
     delivery = episodes.touchpoint == "delivery"
     chance[delivery] = truths.delivery.chance_of_yes(episodes.margin_days[delivery])
     return np.clip(chance + yes_shifts(episodes.closed_at, truths.wobble), 0.0, 1.0)
@@ -199,6 +206,8 @@ def _draw_circumstances(
         staff = [n for n, member in enumerate(employees) if member.team == TEAM_OF[touchpoint]]
         employee[here] = rng.choice(np.array(staff), size=len(here))
     cause = np.where((episodes.touchpoint == "delivery") & episodes.broken, "late", cause)
+    slow = find_slow(episodes.passed_at, episodes.closed_at, truths.wait)
+    cause = np.where(slow, "no_answer", cause)
     cause = np.where(_caused_by_worsening(rng, episodes, truths), truths.worsening.cause, cause)
     cause = np.where(episodes.yes, _choose(rng, PRAISED, size), cause)
     helped = ~np.isin(episodes.touchpoint, ["ordering", "delivery"])
@@ -227,6 +236,7 @@ def _blank(customer: Ints, order: Ints, touchpoint: str, channel: Texts, opened:
     return Episodes(
         customer, order, np.full(size, touchpoint, dtype="U12"), channel.astype("U12"), opened, closed,
         np.full(size, np.nan), np.zeros(size, dtype=np.bool_), empty, empty, empty, zeros, zeros, zeros, zeros,
+        np.full(size, NEVER),
     )  # fmt: skip
 
 

@@ -55,7 +55,9 @@ def tell(rng: np.random.Generator, story: Story) -> dict[str, pa.Table]:
         "interactions": _tell_interactions(story),
         "answers": concat([_tell_answers(story), _tell_stars(rng, story)]),
         "comments": texts,
-        "events": concat([_tell_purchases(rng, story), _tell_logins(rng, story), _tell_invitations(rng, story)]),
+        "events": concat(
+            [_tell_purchases(rng, story), _tell_logins(rng, story), _tell_invitations(rng, story), _tell_steps(story)]
+        ),
         "outcomes": concat(
             [_tell_outcomes(story, promise) for promise in (story.truths.delivery, story.truths.refund)]
         ),
@@ -230,6 +232,27 @@ def _tell_invitations(rng: np.random.Generator, story: Story) -> pa.Table:
         **_about(story, np.arange(len(asked))), activity="invitation",
         process_id=np.where(asked.episode < 0, "relationship", "confirmation"),
         amount=asked.answered.astype(np.float64),
+    )  # fmt: skip
+
+
+def _tell_steps(story: Story) -> pa.Table:
+    """What happened on the way: the parcel of an order, and the steps of the touchpoint where some wait."""
+    done, wait = story.episodes, story.truths.wait
+    until = as_instant(story.truths.until)
+    arrived = np.flatnonzero((done.touchpoint == "delivery") & (done.closed_at < NEVER))
+    about = np.flatnonzero(done.touchpoint == wait.touchpoint)
+    passed, closed = about[done.passed_at[about] <= until], about[done.closed_at[about] < NEVER]
+    rows = np.concatenate([arrived, about, passed, closed])
+    at = [done.closed_at[arrived], done.opened_at[about], done.passed_at[passed], done.closed_at[closed]]
+    sizes = [len(arrived), len(about), len(passed), len(closed)]
+    activity = np.repeat(np.array(["parcel_delivered", "question_received", wait.before, wait.after]), sizes)
+    orders = np.char.add("fw-o", np.char.zfill((done.order[rows] + 1).astype("U7"), 6))
+    process = np.where(activity == "parcel_delivered", orders, story.interaction_ids[rows])
+    return make_table(
+        "events", len(rows), id=np.char.add(np.char.add(activity, ":"), story.interaction_ids[rows]),
+        customer_id=story.customers.ids[done.customer[rows]], interaction_id=story.interaction_ids[rows],
+        at=np.concatenate(at), source="event", channel=done.channel[rows], touchpoint=done.touchpoint[rows],
+        team=done.team[rows], activity=activity, process_id=process,
     )  # fmt: skip
 
 

@@ -57,6 +57,24 @@ class Worsening:
 
 
 @dataclass(frozen=True)
+class WaitTruth:
+    """Two good steps and a bad gap: of one touchpoint's episodes a `share` needs somebody outside asked in between.
+
+    Waiting for them is log-normal (`median_hours`, `sigma`). Who waits longer than `limit` says yes less often by
+    `costs` (a share) than who does not; how long beyond it changes nothing more.
+    """
+
+    touchpoint: str
+    before: str
+    after: str
+    share: float
+    median_hours: float
+    sigma: float
+    limit: timedelta
+    costs: float
+
+
+@dataclass(frozen=True)
 class ChurnSource:
     """A reason customers leave: the hazard is multiplied by `hazard_ratio` during `periods` 30-day periods after it.
 
@@ -111,6 +129,7 @@ class Truths:
     delivery: PromiseTruth
     refund: PromiseTruth
     worsening: Worsening
+    wait: WaitTruth
     churn: tuple[ChurnSource, ...]
     base_hazard: float  # chance to leave within 30 days when nothing pushes
     fee_rise_at: datetime  # members pay more from here on
@@ -136,6 +155,12 @@ REFUND = PromiseTruth(
     yes_plateau=0.0, yes_at_due=0.0, yes_broken=-0.25, yes_per_late_day=0.0, yes_floor=-0.25,
 )  # fmt: skip
 
+# Nothing was promised about it and no touchpoint looks bad: it stands between two of them.
+WAIT = WaitTruth(
+    touchpoint="advice", before="supplier_asked", after="answer_sent",
+    share=0.5, median_hours=20.0, sigma=0.8, limit=DAY, costs=0.30,
+)  # fmt: skip
+
 YES_USUAL: dict[tuple[str, str], float] = {
     ("ordering", "web"): 0.93, ("ordering", "mobile"): 0.91, ("ordering", "phone"): 0.92,
     ("ordering", "in_person"): 0.94,
@@ -158,6 +183,7 @@ def plant_truths(until: datetime, *, days: int) -> Truths:
             touchpoint="refund", channel="email", at=until - 49 * DAY,
             yes_before=YES_USUAL["refund", "email"], yes_after=0.61, cause="asked_twice",
         ),
+        wait=WAIT,
         churn=(
             ChurnSource("broken_delivery_promise", hazard_ratio=5.0, periods=4),
             ChurnSource("no_without_yes", hazard_ratio=6.0, periods=8),

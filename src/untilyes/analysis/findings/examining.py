@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final, Protocol
 
+from untilyes.analysis.findings.breaks import examine_breaks
 from untilyes.analysis.findings.broken import examine_broken_promises
 from untilyes.analysis.findings.changes import examine_changes
 from untilyes.analysis.findings.differences import examine_differences
@@ -12,6 +13,7 @@ from untilyes.analysis.findings.emerging import examine_emerging
 from untilyes.analysis.findings.finding import Candidate
 from untilyes.analysis.findings.judging import FALSE_SHARE, Judgement, judge
 from untilyes.analysis.findings.leaving import examine_leaving
+from untilyes.analysis.findings.quality import examine_quality
 from untilyes.analysis.findings.thresholds import examine_thresholds
 from untilyes.lake import Lake
 
@@ -28,10 +30,12 @@ EXAMINERS: Final[tuple[tuple[str, Examiner], ...]] = (
     ("What changed", examine_changes),
     ("Where customers fare worse", examine_differences),
     ("What broken promises cost", examine_broken_promises),
+    ("Where journeys break", examine_breaks),
     ("What matters", examine_drivers),
     ("Where customers turn", examine_thresholds),
     ("Why customers leave", examine_leaving),
     ("What they have begun to say", examine_emerging),
+    ("What is wrong with the facts", examine_quality),
 )
 
 

@@ -43,14 +43,30 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Trail:
+    """Where its rows are when no measure holds them: a question of `findings.rows`, and what it is asked about."""
+
+    question: str
+    given: Mapping[str, str | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Figure:
-    """One number of the evidence, with what it is."""
+    """One number of the evidence, with what it is; in a course its label is the day it begins on (ISO)."""
 
     label: str
     estimate: Estimate
 
     def to_dict(self) -> dict[str, Any]:
         return {"label": self.label, **self.estimate.to_dict(), "told": self.estimate.sentence()}
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> "Figure":
+        """The figure again, from its plain types."""
+        return cls(str(told["label"]), Estimate(**{name: told[name] for name in _KEPT}))
+
+
+_KEPT = ("value", "low", "high", "n", "method", "level", "unit")
 
 
 @dataclass(frozen=True)
@@ -61,6 +77,7 @@ class Finding:
     how many people it concerns in a usual month, `effect` how much it costs or gains each of them (0..1), and `worth`,
     by which findings are ranked, their product weighed by certainty. `q` is the share of false findings to be expected
     among all that are at least as sure, over everything examined in the run; None for what was counted, not tested.
+    `figures` are what it rests on, `course` the same week by week where it has one.
     """
 
     kind: Kind
@@ -73,8 +90,10 @@ class Finding:
     q: float | None = None
     change: Change | None = None
     figures: tuple[Figure, ...] = ()
+    course: tuple[Figure, ...] = ()
     quotes: tuple[str, ...] = ()
     look: Look | None = None
+    rows: Trail | None = None
     notes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
 
@@ -97,8 +116,10 @@ class Finding:
             "action": self.action,
             "change": self.change.to_dict() if self.change else None,
             "figures": [figure.to_dict() for figure in self.figures],
+            "course": [figure.to_dict() for figure in self.course],
             "quotes": list(self.quotes),
             "look": _plain(asdict(self.look)) if self.look else None,
+            "rows": asdict(self.rows) if self.rows else None,
             "notes": list(self.notes),
             "also": list(self.also),
         }
@@ -111,7 +132,7 @@ class Candidate:
     `p` is the chance of as much without anything behind it; None when nothing was tested (a count that speaks for
     itself). `matters` is whether the effect is large enough for anybody to act on. `tell` makes the finding, and is
     called only for what is real. `explained_by` names candidates that make this one go away when they are found as
-    well, the likeliest first.
+    well, the likeliest first; `explains` names candidates that this one makes go away, where only this side can know.
     """
 
     key: str
@@ -119,6 +140,7 @@ class Candidate:
     matters: bool
     tell: Callable[[], Finding]
     explained_by: tuple[str, ...] = ()
+    explains: tuple[str, ...] = ()
 
 
 def _plain(look: dict[str, Any]) -> dict[str, Any]:

@@ -42,8 +42,20 @@ def judge(candidates: Iterable[Candidate], *, false_share: float = FALSE_SHARE) 
         for candidate in examined
         if candidate.matters and q_of.get(candidate.key, 0.0) <= false_share
     ]
-    told = _fold(real)
+    told = _fold(_hear_both_sides(real))
     return Judgement(tuple(sorted(told, key=lambda finding: (-finding.worth, finding.key))), len(tested))
+
+
+def _hear_both_sides(real: Sequence[tuple[Candidate, Finding]]) -> list[tuple[Candidate, Finding]]:
+    """What a candidate explains is written to those it explains, behind what they know themselves."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for candidate, _ in real:
+        for key in candidate.explains:
+            named[key].append(candidate.key)
+    return [
+        (replace(candidate, explained_by=(*candidate.explained_by, *named[candidate.key])), finding)
+        for candidate, finding in real
+    ]
 
 
 def _fold(real: Sequence[tuple[Candidate, Finding]]) -> list[Finding]:

@@ -1,0 +1,72 @@
+"""The rows behind findings that no measure holds: read when somebody asks, never kept with the finding."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from untilyes.analysis.breaks import open_log, read_slow_journeys, read_turned_journeys
+from untilyes.analysis.findings.finding import Trail
+from untilyes.analysis.quality.contents import list_twice, list_wrong
+from untilyes.lake import Lake
+from untilyes.stats.results import Estimate
+
+LIMIT = 50
+
+
+class NoSuchRows(LookupError):
+    """The trail leads nowhere: nobody knows its question."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The newest facts behind a finding: the heads of the columns and the cells; `people` is whose each row is."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    people: tuple[str | None, ...]
+    limit: int = LIMIT
+
+
+def read_rows(lake: Lake, trail: Trail, *, until: date) -> Rows:
+    """The rows a trail leads to, the newest first. Raises NoSuchRows."""
+    given = trail.given
+    if trail.question in {"slow_journeys", "turned_journeys"}:
+        return _read_journeys(lake, trail, until)
+    if trail.question == "impossible":
+        return _lay_out(list_wrong(lake, str(given["check"]), until=until, limit=LIMIT), _FACTS)
+    if trail.question == "twice":
+        return _lay_out(list_twice(lake, str(given["table"]), limit=LIMIT), _AGAIN)
+    raise NoSuchRows(f"Nobody knows what {trail.question!r} asks.")
+
+
+_FACTS = {"at": "when", "id": "fact", "source": "source", "interaction_id": "interaction"}
+_AGAIN = {"at": "when", "id": "fact", "source": "source", "about": "what it says", "n": "times"}
+
+
+def _read_journeys(lake: Lake, trail: Trail, until: date) -> Rows:
+    log, given = open_log(lake, until=until), trail.given
+    if log is None:
+        return Rows((), (), ())
+    before, after = str(given["before"]), str(given["after"])
+    if trail.question == "slow_journeys":
+        found = read_slow_journeys(log, before=before, after=after, beyond_s=float(given["beyond_s"]), limit=LIMIT)
+    else:
+        found = read_turned_journeys(log, kind=str(given["kind"]), before=before, after=after, limit=LIMIT)
+    said = {1: "yes", 0: "no"}
+    told = [{**row, "good": said.get(row["good"], "not asked or silent")} for row in found]
+    heads = {"over_at": "when", "process_id": "journey", "waited": "waited", "good": "what they said"}
+    if trail.question != "slow_journeys":
+        del heads["waited"]
+    return _lay_out([_with_span(row) for row in told], heads)
+
+
+def _with_span(row: Mapping[str, Any]) -> dict[str, Any]:
+    if "waited" not in row:
+        return dict(row)
+    return {**row, "waited": Estimate(float(row["waited"]), None, None, 1, "counted", unit="seconds").brief()}
+
+
+def _lay_out(found: Sequence[Mapping[str, Any]], heads: Mapping[str, str]) -> Rows:
+    cells = tuple(tuple(row[name] for name in heads) for row in found)
+    return Rows(tuple(heads.values()), cells, tuple(row["customer_id"] for row in found))
