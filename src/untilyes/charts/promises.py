@@ -1,7 +1,9 @@
 """Charts of a promise: what its margin is worth, and how the margins lie."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +16,17 @@ from untilyes.stats.results import Estimate
 
 DAY = 86_400.0
 STEPS = (1 / 24, 0.25, 0.5, 1.0, 2.0, 7.0, 14.0, 30.0)
+TIMES = ((timedelta(days=2), "days"), (timedelta(hours=1), "hours"), (timedelta(minutes=1), "minutes"))
 BARS, TAIL = 40, 0.01
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a promise said from one moment on."""
+
+    since: datetime
+    limit: timedelta
+    target: timedelta
 
 
 def draw_curve(curve: MarginCurve, *, width: int) -> Spec:
@@ -84,6 +96,34 @@ def draw_margins(bins: Mapping[int, int], *, width: int) -> Spec:
     promised = alt.Chart(inline([{"x": 0.0}])).mark_rule(color=INK).encode(x="x:Q")
     layered = alt.layer(bars, promised, data=inline(rows))
     return plain(layered.properties(width=width - 56, height=160))
+
+
+def draw_targets(steps: Sequence[Step], *, until: datetime, width: int) -> Spec:
+    """Promise and target over time, the oldest step first: each holds until the next; from zero, in one unit."""
+    import altair as alt  # noqa: PLC0415 - as above
+
+    name = next((name for least, name in TIMES if steps[-1].limit >= least), "minutes")
+    unit = timedelta(**{name: 1})
+    stretches = [*steps, Step(until, steps[-1].limit, steps[-1].target)]
+    rows = [
+        {"at": one.since.isoformat(), "value": span / unit, "line": line}
+        for one in stretches
+        for line, span in (("promise", one.limit), ("target", one.target))
+    ]
+    x = alt.X("at:T", title=None, axis=alt.Axis(grid=False, tickCount=max(3, width // 130), labelOverlap=True))
+    y = alt.Y(
+        "value:Q", title=name, scale=alt.Scale(zero=True), axis=alt.Axis(gridColor=LINE, tickCount=4, domain=False)
+    )
+    colour = alt.Color("line:N", legend=None, scale=alt.Scale(domain=["promise", "target"], range=[INK_2, ACCENT]))
+    dash = alt.StrokeDash("line:N", legend=None, scale=alt.Scale(domain=["promise", "target"], range=[[5, 3], [1, 0]]))
+    lines = (
+        alt.Chart()
+        .mark_line(interpolate="step-after", strokeWidth=2)
+        .encode(x=x, y=y, color=colour, strokeDash=dash, tooltip=["line:N", "value:Q", "at:T"])
+    )
+    ends = alt.Chart(inline(rows[-2:])).mark_text(align="right", dy=-7, fontWeight=600)
+    words = ends.encode(x="at:T", y="value:Q", text="line:N", color=colour)
+    return plain(alt.layer(lines, words, data=inline(rows)).properties(width=width - 56, height=140))
 
 
 def _point(point: Any) -> dict[str, Any]:

@@ -224,3 +224,7 @@ class Clock(WorkspaceOwned):
             at=at,
             calendar=self.counts(at),
         )
+
+
+# The ratchet's models live with the ratchet; Django looks for all of a room's models here.
+from untilyes.promises.ratchet.models import Pace, TargetProposal  # noqa: E402, F401

@@ -97,7 +97,7 @@ def get_terms(promise: Promise, *, at: datetime) -> PromiseTerms:
 
 def list_terms(promise: Promise) -> list[PromiseTerms]:
     """What the promise has said over time, the newest first."""
-    return list(promise.versions.select_related("by__user").order_by("-version"))
+    return list(promise.versions.select_related("by__user", "calendar").order_by("-version"))
 
 
 def list_promises(*, at: datetime, since: date | None = None, until: date | None = None) -> list[PromiseLine]:

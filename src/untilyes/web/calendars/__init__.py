@@ -1,1 +1,1 @@
-"""Opening hours."""
+"""Opening hours: which time counts when a promise is given in business time."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from untilyes.analysis.kept import Cut, KeptMonth
 from untilyes.analysis.margins import MarginCurve
 from untilyes.charts.promises import draw_curve, draw_margins
 from untilyes.promises.access import get_promise
@@ -18,11 +19,16 @@ from untilyes.promises.queries import (
     read_curve,
     read_margins,
 )
+from untilyes.promises.ratchet.models import TargetProposal
+from untilyes.promises.ratchet.queries import list_waiting_proposals
+from untilyes.promises.reading import list_cuts, read_cut, read_kept_months
 from untilyes.stats.results import Estimate
 from untilyes.web.addresses import address_of_measure
 from untilyes.web.components.chart import Chart
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.components.whisker import Whisker
+from untilyes.web.promises.next_target import NextTarget, build_next_target
+from untilyes.web.words import tell_value
 from untilyes.workspaces.models import Member
 
 SPANS = {"": "Over all time", "365": "The last year", "84": "The last 12 weeks", "28": "The last 4 weeks"}
@@ -74,12 +80,32 @@ class PromisesPage:
     """All promises."""
 
     rows: tuple[PromiseRow, ...]
+    waiting: tuple[TargetProposal, ...]
     chosen: Chosen
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What of a promise was asked for; an `outcome` or a cut `by` that it does not have falls back to what it has."""
+
+    chosen: Chosen
+    outcome: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class CutLine:
+    """One value of the cut in words."""
+
+    name: str
+    kept: Estimate
+    margin: Estimate
+    whisker: Whisker
+
+
+@dataclass(frozen=True)
 class PromisePage:
-    """One promise. `promise` and `terms` are None and empty where it is known from imports only."""
+    """One promise. `promise`, `terms` and `next_target` are None and empty where it is known from imports only."""
 
     line: PromiseLine
     promise: Promise | None
@@ -92,6 +118,12 @@ class PromisePage:
     margins: Chart | None
     median: Estimate
     is_day: bool
+    cuts: Sequence[tuple[str, str]]
+    by: str
+    cut: tuple[CutLine, ...]
+    hidden: int
+    months: Sequence[KeptMonth]
+    next_target: NextTarget | None
     rows: str
     trend: str
 
@@ -108,24 +140,27 @@ def build_page(chosen: Chosen, *, at: datetime) -> PromisesPage:
     lines = list_promises(at=at, since=chosen.since)
     asked = [line.slug for line in sorted(lines, key=lambda line: -line.kept.n) if line.kept.n][:MOST_CURVES]
     worth = {key: _tell_worth(key, chosen) for key in asked}
-    return PromisesPage(
-        tuple(PromiseRow(line, Whisker(line.kept, 0.0, 1.0), worth.get(line.slug, "")) for line in lines), chosen
-    )
+    rows = tuple(PromiseRow(line, Whisker(line.kept, 0.0, 1.0), worth.get(line.slug, "")) for line in lines)
+    return PromisesPage(rows, tuple(list_waiting_proposals()), chosen)
 
 
-def build_promise(key: str, *, outcome: str, chosen: Chosen, seen_by: Member, at: datetime) -> PromisePage:
+def build_promise(key: str, *, asked: Asked, seen_by: Member, at: datetime) -> PromisePage:
     """One promise; the curve is of the outcome asked for, or the first that enough customers answered."""
+    chosen = asked.chosen
     line = get_line(key, at=at, since=chosen.since)
     ours = get_promise(key, seen_by=seen_by) if line.is_ours else None
-    outcomes = list_outcomes(key)
-    told = outcome if outcome in outcomes else next(iter(outcomes), "")
+    terms = list_terms(ours) if ours else []
+    outcomes, cuts = list_outcomes(key), list_cuts(key)
+    told = asked.outcome if asked.outcome in outcomes else next(iter(outcomes), "")
+    by = asked.by if asked.by in cuts else next(iter(cuts), "")
     curve = read_curve(key, outcome=told, since=chosen.since) if told else None
+    cut = read_cut(key, by=by, since=chosen.since, at=at) if by else None
     margins = read_margins(key, since=chosen.since)
     where, slug = {"promise": key}, seen_by.workspace.slug
     return PromisePage(
         line=line,
         promise=ours,
-        terms=list_terms(ours) if ours else (),
+        terms=terms,
         chosen=chosen,
         outcome=told,
         outcomes=[(name, TOLD_BY[name]) for name in outcomes],
@@ -134,8 +169,26 @@ def build_promise(key: str, *, outcome: str, chosen: Chosen, seen_by: Member, at
         margins=_draw_margins(dict(margins.bins), margins.total),
         median=margins.total,
         is_day=is_given_as_day(key),
+        cuts=[(name, name.replace("_", " ")) for name in cuts],
+        by=by,
+        cut=_lay_out(cut) if cut else (),
+        hidden=cut.hidden if cut else 0,
+        months=read_months(key, at=at),
+        next_target=build_next_target(ours, terms, at=at) if ours else None,
         rows=address_of_measure(slug, "promise_kept", where=where, since=chosen.since, page="measures:rows"),
         trend=address_of_measure(slug, "promise_kept", by=("month",), where=where, since=chosen.since),
+    )
+
+
+def read_months(key: str, *, at: datetime) -> Sequence[KeptMonth]:
+    """How the promise was kept by the month it was given. Raises NotFound when nobody ever gave it."""
+    get_line(key, at=at)
+    return read_kept_months(key, at=at)
+
+
+def _lay_out(cut: Cut) -> tuple[CutLine, ...]:
+    return tuple(
+        CutLine(tell_value(cut.by, row.value), row.kept, row.margin, Whisker(row.kept, 0.0, 1.0)) for row in cut.rows
     )
 
 

@@ -16,10 +16,12 @@ from untilyes.promises.actions import (
     publish_promise,
     retire_promise,
 )
+from untilyes.promises.explaining import list_calendars
 from untilyes.promises.rules import Measures, TargetTooLoose
 from untilyes.web.doors import MemberRequest, members_only, show
-from untilyes.web.promises.forms import PromiseForm, TermsForm, fill_in
-from untilyes.web.promises.page import NOBODY_PROMISED, build_page, build_promise, choose_span
+from untilyes.web.promises.files import write_kept_months
+from untilyes.web.promises.forms import PromiseForm, TargetForm, TermsForm, fill_in
+from untilyes.web.promises.page import NOBODY_PROMISED, Asked, build_page, build_promise, choose_span, read_months
 from untilyes.workspaces.access import require
 
 REFUSED = 422
@@ -43,7 +45,16 @@ def page(request: MemberRequest) -> HttpResponse:
 @members_only
 def promise(request: MemberRequest, key: str) -> HttpResponse:
     """One promise."""
-    return _show_promise(request, key, form=None)
+    return show_promise(request, key)
+
+
+@require_GET
+@members_only
+def months(request: MemberRequest, key: str) -> HttpResponse:  # noqa: ARG001 - the workspace is in it
+    """How it was kept by the month it was given, as CSV."""
+    response = HttpResponse(write_kept_months(read_months(key, at=now())), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="kept-by-month.csv"'
+    return response
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +62,8 @@ def promise(request: MemberRequest, key: str) -> HttpResponse:
 def make(request: MemberRequest) -> HttpResponse:
     """Promise something new."""
     require(request.member, "edit_promises")
-    form = PromiseForm(request.POST or None, initial={"limit_unit": "days", "target_unit": "days"})
+    initial = {"limit_unit": "days", "target_unit": "days"}
+    form = PromiseForm(request.POST or None, initial=initial, calendars=list_calendars())
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         try:
@@ -63,6 +75,7 @@ def make(request: MemberRequest) -> HttpResponse:
                 by=request.member,
                 limit=form.span("limit"),
                 target=form.span("target"),
+                calendar=form.chosen_calendar,
             )
         except TargetTooLoose as problem:
             form.add_error("target", str(problem))
@@ -81,12 +94,17 @@ def change(request: MemberRequest, key: str) -> HttpResponse:
     """Give a promise new terms; what runs keeps the terms it began under."""
     found = get_promise(key, seen_by=request.member)
     require(request.member, "edit_promises")
-    form = TermsForm(request.POST)
+    form = TermsForm(request.POST, calendars=list_calendars())
     if form.is_valid():
-        reason = form.cleaned_data["reason"]
         try:
             change_promise(
-                found, at=now(), by=request.member, reason=reason, limit=form.span("limit"), target=form.span("target")
+                found,
+                at=now(),
+                by=request.member,
+                reason=form.cleaned_data["reason"],
+                limit=form.span("limit"),
+                target=form.span("target"),
+                calendar=form.chosen_calendar,
             )
         except TargetTooLoose as problem:
             form.add_error("target", str(problem))
@@ -95,7 +113,7 @@ def change(request: MemberRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, "The new terms hold from now on; what runs keeps the terms it began under.")
             return redirect("promises:promise", request.member.workspace.slug, key)
-    return _show_promise(request, key, form=form)
+    return show_promise(request, key, form=form)
 
 
 @require_POST
@@ -119,14 +137,25 @@ def retire(request: MemberRequest, key: str) -> HttpResponse:
     return redirect("promises:page", request.member.workspace.slug)
 
 
-def _show_promise(request: MemberRequest, key: str, *, form: TermsForm | None) -> HttpResponse:
+def show_promise(
+    request: MemberRequest, key: str, *, form: TermsForm | None = None, own: TargetForm | None = None
+) -> HttpResponse:
+    """One promise; a form that was refused is shown as it was filled in."""
     at = timezone.localtime()
-    chosen = choose_span(request.GET.get("days", ""), today=at.date())
-    outcome = request.GET.get("outcome", "")
-    built = build_promise(key, outcome=outcome, chosen=chosen, seen_by=request.member, at=at)
+    asked = Asked(
+        choose_span(request.GET.get("days", ""), today=at.date()),
+        outcome=request.GET.get("outcome", ""),
+        by=request.GET.get("by", ""),
+    )
+    built = build_promise(key, asked=asked, seen_by=request.member, at=at)
+    if built.terms and form is None:
+        standing = built.terms[0]
+        initial = fill_in(limit=standing.limit, target=standing.target)
+        initial["calendar"] = standing.calendar.slug if standing.calendar else ""
+        form = TermsForm(initial=initial, calendars=list_calendars())
+    if own is None and built.next_target and built.next_target.waiting:
+        own = TargetForm(initial=fill_in(target=built.next_target.waiting.target), auto_id="own_%s")
+    status = REFUSED if (form and form.errors) or (own and own.errors) else 200
     may_edit = request.member.may("edit_promises") and built.promise is not None
-    if form is None and built.terms:
-        form = TermsForm(initial=fill_in(built.terms[0].limit, built.terms[0].target))
-    status = REFUSED if form and form.errors else 200
-    context = {"page": built, "form": form, "may_edit": may_edit}
+    context = {"page": built, "form": form, "own": own, "may_edit": may_edit}
     return show(request, "web/promises/promise.html", context, at="promises:page", status=status)

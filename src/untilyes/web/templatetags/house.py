@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from untilyes.plumbing.clock import now
+from untilyes.promises.ratchet.rules import tell_time
 from untilyes.stats.results import Estimate, Verdict
 from untilyes.web.components.verdict import Mark
 from untilyes.web.scheme import get_scheme
@@ -87,6 +88,12 @@ def told_age(then: datetime | None) -> str:
 def span(duration: timedelta | None) -> str:
     """A length of time in its largest fitting unit."""
     return tell_span(duration) if duration is not None else "–"
+
+
+@register.filter
+def told_time(duration: timedelta) -> str:
+    """A promised time as it was said: "36 hours", "4 days", "1.5 hours"."""
+    return tell_time(duration)
 
 
 @register.filter
