@@ -1,13 +1,18 @@
 """The only way from an outside number or a customer's link to a case."""
 
 from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
 
 from untilyes.cases.links import PURPOSE, read_reply_address
-from untilyes.cases.models import Case, CaseAttachment, CaseLink, CaseMessage
+from untilyes.cases.models import Case, CaseAttachment, CaseLink, CaseMessage, PreparedReply, RootCause, SavedView
 from untilyes.surveys.links import BadLink, unsign_key
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import NotFound, current_workspace
+
+Row = TypeVar("Row", bound=Model)
 
 
 def get_case(number: int, *, seen_by: Member) -> Case:
@@ -68,6 +73,41 @@ def get_link(link_id: int, *, case: Case) -> CaseLink:
     if link is None:
         raise NotFound("No such link.")
     return link
+
+
+def get_view(view_id: int, *, seen_by: Member) -> SavedView:
+    """A view of the queue this member may use: their own, or a shared one. Raises NotFound, NotAllowed."""
+    require(seen_by, "see_customers")
+    usable = SavedView.objects.filter(Q(owner=seen_by) | Q(is_shared=True)).select_related("owner__user")
+    return _first(usable.filter(pk=view_id), "No such view.")
+
+
+def get_prepared(reply_id: int, *, seen_by: Member) -> PreparedReply:
+    """A prepared reply this member may use. Raises NotFound, NotAllowed."""
+    require(seen_by, "see_customers")
+    usable = PreparedReply.objects.filter(Q(owner=seen_by) | Q(is_shared=True)).select_related("owner__user")
+    return _first(usable.filter(pk=reply_id), "No such reply.")
+
+
+def get_cause(cause_id: int, *, seen_by: Member) -> RootCause:
+    """A root cause of the member's workspace. Raises NotFound, NotAllowed."""
+    require(seen_by, "see_customers")
+    return _first(RootCause.objects.filter(pk=cause_id), "No such cause.")
+
+
+def list_cases_numbered(numbers: Iterable[int], *, seen_by: Member) -> list[Case]:
+    """The cases people call by these numbers, in that order; numbers of none are passed over. Raises NotAllowed."""
+    require(seen_by, "see_customers")
+    wanted = list(dict.fromkeys(numbers))
+    found = {one.number: one for one in Case.objects.filter(number__in=wanted).select_related("customer")}
+    return [found[number] for number in wanted if number in found]
+
+
+def _first(found: QuerySet[Row], nothing: str) -> Row:
+    row = found.first()
+    if row is None:
+        raise NotFound(nothing)
+    return row
 
 
 def get_attachment(attachment_id: int, *, case: Case) -> CaseAttachment:

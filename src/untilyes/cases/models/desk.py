@@ -78,9 +78,9 @@ class CustomerValue(WorkspaceOwned):
     """What a customer with an open case is worth to us, as last read; the queue orders by it."""
 
     customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="value")
-    amount = models.FloatField()
-    basis = models.CharField(max_length=100, help_text="Where the amount is from: a trait, or purchases.")
+    amount = models.FloatField(null=True, help_text="Empty where nothing is known, which is not the same as nothing.")
+    basis = models.CharField(max_length=100, blank=True, help_text="Where the amount is from: a trait, or purchases.")
     read_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.amount:g} ({self.basis})"
+        return f"{self.amount} ({self.basis})"
