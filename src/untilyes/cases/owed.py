@@ -14,13 +14,13 @@ from untilyes.promises.rules import Measures, Span
 Line = tuple[datetime, Step]
 Move = tuple[datetime, Step, str | None]
 EVER = datetime.min.replace(tzinfo=UTC)
-_THEIRS = {Step.OPENED, Step.CUSTOMER_WROTE, Step.JOINED, Step.SAID_NO}
-_OURS = {Step.WROTE, Step.PROPOSED}
-_OVER = {Step.SAID_YES, Step.ENDED}
-_GOES_ON = _THEIRS | {Step.UNMERGED}
+THEIRS = {Step.OPENED, Step.CUSTOMER_WROTE, Step.JOINED, Step.SAID_NO}
+OURS = {Step.WROTE, Step.PROPOSED}
+OVER = {Step.SAID_YES, Step.ENDED}
+_GOES_ON = THEIRS | {Step.UNMERGED}
 _BRINGS_BACK = _GOES_ON | {Step.PROPOSAL_TAKEN_BACK}
 # Whatever tells that the customer was heard, that we went on without them, or that our question never arrived.
-_ENDS_WAIT = (_THEIRS - {Step.OPENED}) | _OVER | {Step.PROPOSED, Step.WAIT_OVER, Step.REVISED, Step.NOT_DELIVERED}
+ENDS_WAIT = (THEIRS - {Step.OPENED}) | OVER | {Step.PROPOSED, Step.WAIT_OVER, Step.REVISED, Step.NOT_DELIVERED}
 
 
 def list_owed(history: Iterable[Line]) -> Mapping[Measures, list[Span]]:
@@ -41,12 +41,12 @@ def list_owed(history: Iterable[Line]) -> Mapping[Measures, list[Span]]:
     for at, step in history:
         if step is Step.OPENED:
             first, solution, updates = Span(at), Span(at), [Span(at)]
-        elif step in _OURS:
+        elif step in OURS:
             first = _keep(first, at)
             solution = _keep(solution, at) if step is Step.PROPOSED else solution
             turns[-1:] = [_keep(one, at) for one in turns[-1:]]
             updates = _update(updates, at)
-        elif step in _OVER:
+        elif step in OVER:
             over = step
             first, solution = _void(first, at), _void(solution, at)
             turns[-1:] = [_void(one, at) for one in turns[-1:]]
@@ -57,7 +57,7 @@ def list_owed(history: Iterable[Line]) -> Mapping[Measures, list[Span]]:
                 first, solution = _revive(first), _revive(solution)
                 turns[-1:] = [_revive(one) for one in turns[-1:]]
                 updates = _begin_again(updates, at)
-            if step in _THEIRS and first.kept_at and (not turns or turns[-1].kept_at):
+            if step in THEIRS and first.kept_at and (not turns or turns[-1].kept_at):
                 turns.append(Span(at))
     return {
         Measures.FIRST_RESPONSE: [first],
@@ -96,17 +96,20 @@ def list_pauses(history: Iterable[Line], *, heard: Sequence[datetime] = ()) -> l
     """When we waited for the customer, the oldest first: only where somebody said so, and until they were heard.
 
     `heard` are the times of their messages, by whatever way they came: each ends the wait at its own time, also where
-    no line of the history tells of it. Saying again that we wait begins nothing anew.
+    no line of the history tells of it. Nobody waits for a customer whose word stands unanswered, whatever was said;
+    and saying again that we wait begins nothing anew.
     """
-    ends = sorted([*((at, Step.CUSTOMER_WROTE) for at in heard), *history], key=lambda line: line[0])
+    lines = sorted([*((at, Step.CUSTOMER_WROTE) for at in heard), *history], key=lambda line: line[0])
     pauses: list[Pause] = []
     since: datetime | None = None
-    for at, step in ends:
-        if step is Step.WAITING and since is None:
+    is_our_turn = False
+    for at, step in lines:
+        if step is Step.WAITING and since is None and not is_our_turn:
             since = at
-        elif step in _ENDS_WAIT and since is not None:
+        elif step in ENDS_WAIT and since is not None:
             pauses += [Pause(since, at)] if at > since else []
             since = None
+        is_our_turn = step in THEIRS or (is_our_turn and step not in OURS)
     return pauses if since is None else [*pauses, Pause(since)]
 
 

@@ -224,7 +224,7 @@ def _holidays_of(country: str, region: str, year: int) -> Mapping[date, str]:
     import holidays  # noqa: PLC0415 - only calendars that observe a country's holidays need it
 
     try:
-        return dict(holidays.country_holidays(country, subdiv=region or None, years=year))
+        return dict(holidays.country_holidays(country, subdiv=region or None, years=year, language="en_US"))
     except NotImplementedError as error:
         raise BadCalendar(f"No public holidays are known for {country} {region}".rstrip() + ".") from error
 

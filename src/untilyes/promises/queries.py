@@ -56,7 +56,7 @@ class PromiseLine:
 
 @dataclass(frozen=True)
 class ClockView:
-    """One promise as it stands for one thing. `remaining` is the time to the limit, negative once it is over.
+    """One promise as it stands for one thing, in its `turn` of several. `remaining` is the time to the limit, negative once it is over.
 
     While it is paused, the limits are those it would have if the customer answered now.
     """
@@ -73,6 +73,7 @@ class ClockView:
     remaining: timedelta
     margin: timedelta | None
     is_paused: bool = False
+    turn: int = 0
     team: str = ""
     measure: Measures = Measures.TIME_TO_YES
 
@@ -292,6 +293,7 @@ def _view(clock: Clock, at: datetime) -> ClockView:
         remaining=due.due_at - (clock.kept_at or at),
         margin=clock.margin,
         is_paused=clock.is_open and clock.paused_at is not None,
+        turn=clock.turn,
         team=clock.team,
         measure=Measures(clock.promise.about),
     )

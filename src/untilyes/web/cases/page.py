@@ -21,7 +21,7 @@ from untilyes.cases.rules import EndedHow, Step
 from untilyes.customers.queries import list_keys
 from untilyes.customers.rules import IdentityKind
 from untilyes.feedback.queries import list_timeline
-from untilyes.promises.queries import ClockView
+from untilyes.web.cases.clocks import ClocksPanel, build_clocks
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.components.timeline import Timeline
 from untilyes.web.customers.history import ENDED, QUESTIONS, tell_history
@@ -69,6 +69,8 @@ STEPS: Final = {
     Step.TAKEN: "took the case",
     Step.ASSIGNED: "gave the case to",
     Step.CAUSE_NAMED: "named the cause",
+    Step.WAITING: "waits for the customer",
+    Step.WAIT_OVER: "goes on without waiting for the customer",
     Step.PROPOSED: "proposed that it is solved; the customer was asked",
     Step.PROPOSAL_TAKEN_BACK: "took the proposal back: not solved after all",
     Step.SAID_YES: "said yes: the case closed",
@@ -114,29 +116,13 @@ class TalkLine:
 
 
 @dataclass(frozen=True)
-class ClockTrack:
-    """A promise drawn as a track: how much of its time is used, and where the target lies on it."""
-
-    view: ClockView
-    used: float
-    target_at: float
-
-    @property
-    def is_late(self) -> bool:
-        return self.view.state.urgency >= _LATE or self.view.state.value == "kept_late"
-
-
-_LATE = 2  # a missed target, and whatever is worse
-
-
-@dataclass(frozen=True)
 class WorkPage:
     """Everything beside and around one conversation."""
 
     told: CasePage
     case: Case
     talk: tuple[TalkLine, ...]
-    clocks: tuple[ClockTrack, ...]
+    clocks: ClocksPanel
     card: CustomerCard | None
     history: Timeline | None
     unhappy_about: tuple[str, ...]
@@ -156,11 +142,6 @@ class WorkPage:
         """Whether we can write to the customer by e-mail."""
         return self.card is not None and any(one.kind == IdentityKind.EMAIL for one in self.card.identities)
 
-    @property
-    def first_clock(self) -> ClockView | None:
-        """The running promise whose limit comes first."""
-        return next((one.view for one in self.clocks if one.view.is_running), None)
-
     def may(self, step: Step) -> bool:
         """Whether this step is possible now, for this member."""
         return step in self.told.possible
@@ -176,6 +157,14 @@ class WorkPage:
     @property
     def may_propose(self) -> bool:
         return self.may(Step.PROPOSED)
+
+    @property
+    def may_wait(self) -> bool:
+        return self.may(Step.WAITING)
+
+    @property
+    def may_go_on(self) -> bool:
+        return self.may(Step.WAIT_OVER)
 
     @property
     def may_take_back(self) -> bool:
@@ -220,7 +209,7 @@ def build_work(
         told=told,
         case=case,
         talk=tuple(_tell(moment) for moment in told.timeline),
-        clocks=tuple(_track(view, at) for view in told.clocks),
+        clocks=build_clocks(case, told.clocks, at=at),
         card=read_card(person, at=at) if person else None,
         history=tell_history(list_timeline(list_keys(person), limit=HISTORY)) if person else None,
         unhappy_about=tuple(QUESTIONS.get(one, one.replace("_", " ")) for one in told.unhappy_about),
@@ -239,13 +228,6 @@ def tell_stamp(told: CasePage) -> str:
     """Names the state of a case, so that a page that polls can say what it has seen."""
     newest = told.timeline[-1].at.timestamp() if told.timeline else 0
     return f"{told.state.value}.{len(told.timeline)}.{newest:.0f}"
-
-
-def _track(view: ClockView, at: datetime) -> ClockTrack:
-    whole = (view.due_at - view.promised_at).total_seconds() or 1.0
-    used = ((view.kept_at or at) - view.promised_at).total_seconds() / whole
-    target = (view.target_at - view.promised_at).total_seconds() / whole
-    return ClockTrack(view, round(100 * min(1.0, max(0.0, used)), 1), round(100 * min(1.0, max(0.0, target)), 1))
 
 
 def _tell(moment: CaseMoment) -> TalkLine:
@@ -276,6 +258,8 @@ def _tell_detail(step: Step, detail: Mapping[str, Any]) -> str:
     if step is Step.ASSIGNED:
         to, team = detail.get("to") or "nobody in particular", detail.get("team")
         return f" {to}" + (f", {team}" if team else "")
+    if step is Step.WAITING:
+        return f": {detail.get('reason', '')}"
     if step is Step.CAUSE_NAMED:
         return f": {detail.get('cause') or 'none'}"
     if step is Step.ENDED:

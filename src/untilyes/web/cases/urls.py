@@ -16,6 +16,9 @@ urlpatterns = [
     path("<int:number>/attempt/", views.attempt, name="attempt"),
     path("<int:number>/propose/", views.propose, name="propose"),
     path("<int:number>/take-back/", views.take_back, name="take_back"),
+    path("waits/", views.waits, name="waits"),
+    path("<int:number>/wait/", views.wait, name="wait"),
+    path("<int:number>/go-on/", views.go_on, name="go_on"),
     path("<int:number>/cause/", views.name_cause, name="name_cause"),
     path("<int:number>/end/", views.end, name="end"),
 ]

@@ -15,6 +15,7 @@ from untilyes.cases.queries import Which, list_queue, read_case_page
 from untilyes.cases.rules import EndedHow, NotPossible
 from untilyes.plumbing.clock import now
 from untilyes.web.cases.page import build_queue, build_work, tell_stamp
+from untilyes.web.cases.waits import build_waits
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
@@ -139,6 +140,33 @@ def propose(request: MemberRequest, number: int) -> HttpResponse:
 def take_back(request: MemberRequest, number: int) -> HttpResponse:
     """It is not solved after all."""
     return _work(request, number, "take_back", lambda one: actions.take_back_proposal(one, by=request.member, at=now()))
+
+
+@require_POST
+@members_only
+def wait(request: MemberRequest, number: int) -> HttpResponse:
+    """Say that nothing can be done until the customer answers."""
+
+    def hold(one: Case) -> str:
+        actions.wait_for_customer(one, request.POST.get("reason", "")[:300], by=request.member, at=now())
+        return "The promises stand still until the customer is heard."
+
+    return _work(request, number, "wait", hold)
+
+
+@require_POST
+@members_only
+def go_on(request: MemberRequest, number: int) -> HttpResponse:
+    """Go on without the customer's answer."""
+    return _work(request, number, "go_on", lambda one: actions.stop_waiting(one, by=request.member, at=now()))
+
+
+@require_GET
+@members_only
+def waits(request: MemberRequest) -> HttpResponse:
+    """Every wait for a customer of late, those first in which somebody overlooked their answer."""
+    page = build_waits(request.member, at=now())
+    return show(request, "web/cases/waits.html", {"page": page}, at="cases:queue")
 
 
 @require_POST
