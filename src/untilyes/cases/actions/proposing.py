@@ -10,6 +10,7 @@ from untilyes.cases.actions.working import take_case
 from untilyes.cases.files import check_files
 from untilyes.cases.history import keep_case, lock_case
 from untilyes.cases.incoming import Attachment
+from untilyes.cases.learning import refuse_unlearnt
 from untilyes.cases.mail import send_proposal
 from untilyes.cases.models import Case, CaseMessage
 from untilyes.cases.queries import find_policy
@@ -50,6 +51,7 @@ def propose_solution(
     refuse_unread(case, read_until)
     if problem := find_missing_cause(find_policy().rule_of_causes, root_cause=case.root_cause, why_not=cause_missing):
         raise NotPossible(problem)
+    refuse_unlearnt(case)
     if case.assignee is None and not case.is_over:
         take_case(case, by=by, at=at)
     case.cause_missing = "" if case.root_cause else cause_missing.strip()

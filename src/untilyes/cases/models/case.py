@@ -43,6 +43,9 @@ class CasePolicy(WorkspaceOwned):
     value_trait = models.CharField(
         max_length=80, blank=True, help_text="The trait that says what a customer is worth to us; empty for purchases."
     )
+    lessons_wanted = models.BooleanField(
+        default=False, help_text="Before a proposal, say what the case taught: an article, or why nothing."
+    )
     last_number = models.PositiveIntegerField(default=0, help_text="The highest case number given; never given again.")
 
     class Meta:

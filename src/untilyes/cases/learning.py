@@ -1,0 +1,134 @@
+"""What a case teaches: the article that solved it, a new one, or why there was nothing to learn.
+
+The knowledge room keeps lessons and weighs articles; here cases say which lessons are theirs, and pass on what their
+customers answered. Where the workspace wants lessons, nothing is proposed before one is named.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from untilyes.cases.history import lock_case
+from untilyes.cases.models import Case, CaseMessage, CasePolicy
+from untilyes.cases.queries import find_case_about, find_case_for_response, find_policy
+from untilyes.cases.rules import NotPossible, State, is_yes
+from untilyes.knowledge.actions import begin_article, hear_reader, hear_verdict, record_lesson, seed_text
+from untilyes.knowledge.models import Article, Lesson
+from untilyes.knowledge.queries import list_lessons_of
+from untilyes.knowledge.rules import Taught, Verdict
+from untilyes.surveys.actions import ensure_confirmation, record_response
+from untilyes.surveys.events import ResponseRecorded
+from untilyes.surveys.models import Response
+from untilyes.surveys.queries import find_confirmation
+from untilyes.surveys.reading import Raw
+from untilyes.workspaces.access import require
+from untilyes.workspaces.actions import record_audit
+from untilyes.workspaces.models import Member
+from untilyes.workspaces.tenancy import current_workspace
+
+LESSON_MISSING = (
+    "First say what this case taught: link the article that solved it, begin a new one, or say why there is nothing to "
+    "learn. It stands under “What we know”."
+)
+HELP = "help"  # the touchpoint of answers given at the end of an article
+
+
+@transaction.atomic
+def link_article(case: Case, article: Article, *, by: Member, at: datetime) -> Lesson:
+    """This article solved it, or was of use. Linking it twice changes nothing. Raises NotUsable, NotAllowed."""
+    lock_case(case)
+    return record_lesson(case.ref, Taught.LINKED, article=article, customer=case.person, by=by, at=at)
+
+
+@transaction.atomic
+def begin_article_from_case(case: Case, *, by: Member, at: datetime) -> Article:
+    """Nothing we had answered it: begin an article from the customer's own words, to be finished when there is time.
+
+    Beginning twice returns the first one. Raises NotAllowed.
+    """
+    require(by, "write_knowledge")
+    lock_case(case)
+    for lesson in list_lessons_of(case.ref):
+        if lesson.taught == Taught.CREATED and lesson.article is not None:
+            return lesson.article
+    spoken = case.language if case.language in current_workspace().languages else ""
+    article = begin_article(
+        seed_text(first_words_of(case)), by=by, at=at, language=spoken, origin=case.ref, touchpoint=case.touchpoint
+    )
+    record_lesson(case.ref, Taught.CREATED, article=article, customer=case.person, by=by, at=at)
+    return article
+
+
+@transaction.atomic
+def say_nothing_to_learn(case: Case, why: str, *, by: Member, at: datetime) -> Lesson:
+    """There was nothing to learn, for a reason in words. Raises NotUsable, NotAllowed."""
+    lock_case(case)
+    return record_lesson(case.ref, Taught.NOTHING, why=why, customer=case.person, by=by, at=at)
+
+
+def refuse_unlearnt(case: Case) -> None:
+    """Raise NotPossible where lessons are wanted and the case has none the customer has not said no to."""
+    if find_policy().lessons_wanted and all(one.verdict == Verdict.NO for one in list_lessons_of(case.ref)):
+        raise NotPossible(LESSON_MISSING)
+
+
+@transaction.atomic
+def want_lessons(wanted: bool, *, by: Member, at: datetime) -> CasePolicy:
+    """Decide whether a lesson is named before each proposal. Raises NotAllowed."""
+    require(by, "validate_knowledge")
+    policy, _ = CasePolicy.objects.get_or_create()
+    policy.lessons_wanted = wanted
+    policy.save(update_fields=["lessons_wanted"])
+    record_audit("want_lessons", about="case_policy", at=at, by=by, wanted=wanted)
+    return policy
+
+
+def first_words_of(case: Case) -> str:
+    """What the customer first wrote in the case; nothing when it was only a no."""
+    theirs = case.messages.filter(direction=CaseMessage.Direction.CUSTOMER).order_by("at", "pk")
+    return theirs.values_list("text", flat=True).first() or ""
+
+
+def learn_from_answer(fact: ResponseRecorded) -> None:
+    """Tell the articles used in a case what its customer answered, in the transaction that records the answer."""
+    found = None if fact.is_test else find_case_about(fact.about) or find_case_for_response(fact.response_id)
+    if found is None or found.original.first_resolution_at is None:
+        return
+    case = found.original
+    answers = {answer.question: answer for answer in fact.answers}
+    if find_policy().unhappy.find_reasons(answers):
+        said = f" They wrote: {fact.comment.strip()}" if fact.comment.strip() else ""
+        told = f"The customer of case {case} said no after it was used.{said}"
+        hear_verdict(case.ref, Verdict.NO, words=told[:400], at=fact.at)
+    elif is_yes(answers) and case.state == State.CLOSED:
+        hear_verdict(case.ref, Verdict.YES, words="", at=fact.at)
+
+
+@transaction.atomic
+def record_reader_answer(article: Article, raw: Raw, *, response_id: UUID, language: str, at: datetime) -> Response:
+    """What a reader answered at the end of an article, to the same two questions as everywhere.
+
+    A no opens a case, about this reading alone: readers are unknown to us, and one must never see another's matter.
+    Raises AnswersIncomplete, AnswerSettled.
+    """
+    response = record_response(
+        find_confirmation(HELP) or ensure_confirmation(current_workspace(), at=at),
+        raw,
+        at=at,
+        response_id=response_id,
+        language=language,
+        channel="web",
+        touchpoint=HELP,
+        interaction_id=f"help-{article.number}-{response_id.hex[:12]}",
+    )
+    said = {answer.question: answer for answer in response.answers.filter(revision=response.revision)}
+    hear_reader(
+        article,
+        response_id=response.pk,
+        was_enough=is_yes(said),
+        language=language,
+        at=at,
+        words=" ".join(answer.text for answer in said.values() if answer.text),
+    )
+    return response
