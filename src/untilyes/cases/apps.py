@@ -14,7 +14,6 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from untilyes.cases.actions import hear_answer, raise_priority  # noqa: PLC0415 - models must be loaded first
         from untilyes.cases.learning import learn_from_answer  # noqa: PLC0415
-        from untilyes.cases.learning import learn_from_answer  # noqa: PLC0415
         from untilyes.plumbing.announce import listen  # noqa: PLC0415
         from untilyes.plumbing.jobs import every  # noqa: PLC0415
         from untilyes.promises.events import PromiseMissed, TargetMissed  # noqa: PLC0415
@@ -23,8 +22,6 @@ class CasesConfig(AppConfig):
         every(timedelta(minutes=1), "untilyes.cases.jobs.know_customer_values")
         # A no and its case are recorded together or not at all.
         listen(ResponseRecorded, hear_answer, within=True)
-        # After it, so that what the answer did to the case is known.
-        listen(ResponseRecorded, learn_from_answer, within=True)
         # After it, so that what the answer did to the case is known.
         listen(ResponseRecorded, learn_from_answer, within=True)
         # What was missed is told once; if the case cannot hear it, it is told again.
