@@ -4,6 +4,7 @@ from untilyes.sim.company import NAME, Company, simulate
 from untilyes.sim.defects import Defect, spoil
 from untilyes.sim.encounters import Encounter, draw_encounter, draw_mention
 from untilyes.sim.people import Employee, Person
+from untilyes.sim.scrambling import scramble
 from untilyes.sim.truths import ChurnSource, PromiseTruth, Truths, Worsening, plant_truths
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "draw_encounter",
     "draw_mention",
     "plant_truths",
+    "scramble",
     "simulate",
     "spoil",
 ]

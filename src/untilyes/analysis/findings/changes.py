@@ -128,9 +128,16 @@ def _tell(name: str, cells: WeeklyCells, shift: _Shift) -> Finding:
         action=_advise(where, tone, cells.weeks[shift.at]),
         change=change,
         figures=(Figure("before", change.before), Figure("since then", change.after)),
+        course=_course(cells, shift.corners),
         look=Look(name, ("week",), where, cells.weeks[0], cells.weeks[-1] + timedelta(weeks=1)),
         notes=(f"The new level begins in the week of {cells.weeks[shift.at]}; the interval of the moment is {since}.",),
     )
+
+
+def _course(cells: WeeklyCells, corners: frozenset[Corner]) -> tuple[Figure, ...]:
+    weeks = [cells.bins(corners, slice(week, week + 1)) for week in range(WEEKS)]
+    estimates = cells.measure.kind.estimates(weeks, [None] * WEEKS)
+    return tuple(Figure(day.isoformat(), one) for day, one in zip(cells.weeks, estimates, strict=True))
 
 
 def _advise(where: dict[str, str], tone: Tone, week: date) -> str:
