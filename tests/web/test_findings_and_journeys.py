@@ -8,10 +8,11 @@ from django.test import Client
 from tests.cast import PASSWORD, Cast
 from untilyes.analysis.findings import Figure, Finding, Judgement, Kind, Look, Tone
 from untilyes.feedback.queries import open_lake
-from untilyes.insights.actions import keep_findings
+from untilyes.insights.actions import keep_findings, look_for_findings
 from untilyes.insights.models import KeptFinding, Run
 from untilyes.stats.shares import estimate_share
 from untilyes.web.journeys.layout import HEIGHT, WIDTH, lay_out
+from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import inside
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -91,6 +92,51 @@ def test_asking_for_a_look_shows_that_it_is_under_way(cast: Cast) -> None:
     assert "Nobody has looked yet" in ada.get("/w/acme/findings/").content.decode()
     page = ada.post("/w/acme/findings/look/", follow=True).content.decode()
     assert "Waiting for the worker" in page
+
+
+def tell_break(cast: Cast) -> KeptFinding:
+    """Forty journeys whose customers waited two days, one of them Cleo; the others waited two hours."""
+    events, answers = [], []
+    for n in range(240):
+        begun, late = AT - timedelta(days=40) + timedelta(hours=n), n % 6 == 0
+        who = str(cast.cleo.pk) if n == 0 else f"c{n}"
+        common = {"interaction_id": f"i{n}", "customer_id": who, "source": "event"}
+        steps = (("asked", begun), ("answered", begun + timedelta(hours=50 if late else 2)))
+        events += [common | {"id": f"{n}{a}", "at": at, "activity": a, "process_id": f"<i{n}>"} for a, at in steps]
+        said = {"question": "effective", "value": float(not late), "scale_min": 0.0, "scale_max": 1.0}
+        answers.append(common | {"id": f"{n}", "at": steps[1][1] + timedelta(hours=1)} | said)
+    open_lake().record("events", events)
+    open_lake().record("answers", answers)
+    look_for_findings(Run.objects.create(asked_at=AT), clock=lambda: AT)
+    return KeptFinding.objects.get(key="journey:wait:asked>answered")
+
+
+def test_a_break_in_the_journey_shows_its_chart_and_leads_to_its_rows_and_their_customers(cast: Cast) -> None:
+    with inside(cast.acme):
+        found = tell_break(cast)
+    ada = signed_in("ada@acme.example")
+    page = ada.get(f"/w/acme/findings/{found.pk}/").content.decode()
+    assert "<svg" in page
+    assert f"/w/acme/findings/{found.pk}/rows/" in page
+    rows = ada.get(f"/w/acme/findings/{found.pk}/rows/").content.decode()
+    assert rows.count("2 days") == 40
+    assert "&lt;i6&gt;" in rows
+    assert f"/w/acme/customers/{cast.cleo.pk}/" in rows
+    assert signed_in("dan@globex.example").get(f"/w/acme/findings/{found.pk}/rows/").status_code == 404
+
+
+def test_who_may_not_see_customers_does_not_see_the_rows(cast: Cast, vera: Member) -> None:
+    with inside(cast.acme):
+        found = tell_break(cast)
+    client = signed_in(vera.user.email)
+    assert client.get(f"/w/acme/findings/{found.pk}/").status_code == 200
+    assert client.get(f"/w/acme/findings/{found.pk}/rows/").status_code == 403
+
+
+def test_a_finding_whose_rows_a_measure_holds_has_none_of_its_own(found: KeptFinding) -> None:
+    ada = signed_in("ada@acme.example")
+    assert ada.get(f"/w/acme/findings/{found.pk}/rows/").status_code == 404
+    assert "<svg" in ada.get(f"/w/acme/findings/{found.pk}/").content.decode()
 
 
 def test_dan_finds_none_of_it_and_who_is_not_signed_in_is_asked_to(found: KeptFinding) -> None:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from untilyes.analysis.findings.finding import Figure, Trail
 from untilyes.insights.rules import State
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import WorkspaceOwned
@@ -69,6 +70,22 @@ class KeptFinding(WorkspaceOwned):
     def evidence(self) -> dict[str, Any]:
         """Figures, quotes, where to look, notes, and what it explains besides."""
         return dict(self.told)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The numbers it rests on."""
+        return tuple(Figure.from_dict(one) for one in self.told.get("figures", ()))
+
+    @property
+    def course(self) -> tuple[Figure, ...]:
+        """The same week by week, where it has a course."""
+        return tuple(Figure.from_dict(one) for one in self.told.get("course", ()))
+
+    @property
+    def trail(self) -> Trail | None:
+        """Where its rows are, when no measure holds them."""
+        rows = self.told.get("rows")
+        return Trail(rows["question"], rows["given"]) if rows else None
 
 
 class FindingStep(WorkspaceOwned):

@@ -3,11 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 
+from untilyes.feedback.queries import open_lake
 from untilyes.insights.models import FindingStep, KeptFinding, Run
 from untilyes.insights.rules import State
+from untilyes.workspaces.access import require
+from untilyes.workspaces.models import Member
+from untilyes.workspaces.tenancy import current_workspace
+
+if TYPE_CHECKING:
+    from untilyes.analysis.findings.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,20 @@ def list_findings(*, state: str = "", kind: str = "") -> Sequence[KeptFinding]:
 def count_states() -> dict[str, int]:
     """How many findings are in each state."""
     return {row["state"]: row["n"] for row in KeptFinding.objects.values("state").order_by().annotate(n=Count("pk"))}
+
+
+def read_finding_rows(finding: KeptFinding, *, seen_by: Member) -> "Rows":
+    """The facts behind a finding that no measure holds, as of the look that told it last.
+
+    Raises NotAllowed for whoever may not see customers, NoSuchRows where a measure holds them.
+    """
+    from untilyes.analysis.findings.rows import NoSuchRows, read_rows  # noqa: PLC0415 - loads the engine
+
+    require(seen_by, "see_customers")
+    if finding.trail is None:
+        raise NoSuchRows("The rows of this finding are those of its measure.")
+    until = finding.last_run.asked_at.astimezone(ZoneInfo(current_workspace().timezone)).date()
+    return read_rows(open_lake(), finding.trail, until=until)
 
 
 def list_steps(finding: KeptFinding) -> Sequence[FindingStep]:

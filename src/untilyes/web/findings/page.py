@@ -4,13 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
+from uuid import UUID
 
+from django.urls import reverse
+
+from untilyes.charts.findings import draw_finding, list_alike
 from untilyes.insights.models import FindingStep, KeptFinding, Run
-from untilyes.insights.queries import count_states, find_last_look, find_newest, find_running, list_findings, list_steps
+from untilyes.insights.queries import (
+    count_states,
+    find_last_look,
+    find_newest,
+    find_running,
+    list_findings,
+    list_steps,
+    read_finding_rows,
+)
 from untilyes.insights.rules import State
-from untilyes.stats.results import Estimate
 from untilyes.web.addresses import address_of_measure
+from untilyes.web.components.chart import WIDE, Chart
 from untilyes.web.components.estimate import Figure
+from untilyes.workspaces.models import Member
 
 KINDS: Final = {
     "change": "Change",
@@ -65,10 +78,13 @@ class FindingPage:
 
     card: Card
     figures: tuple[Figure, ...]
+    chart: Chart | None
+    weeks: tuple[tuple[str, str], ...]
     quotes: tuple[str, ...]
     also: tuple[str, ...]
     notes: tuple[str, ...]
     look: str
+    has_rows: bool
     steps: tuple[FindingStep, ...]
     possible: tuple[State, ...]
 
@@ -97,13 +113,53 @@ def build_finding(slug: str, finding: KeptFinding, *, may_act: bool) -> FindingP
     told = finding.evidence
     return FindingPage(
         card=tell_card(finding),
-        figures=tuple(_figure(figure) for figure in told.get("figures", ())),
+        figures=tuple(Figure(one.label.capitalize(), one.estimate) for one in finding.figures),
+        chart=_draw(finding),
+        weeks=tuple((one.label, one.estimate.sentence()) for one in finding.course),
         quotes=tuple(told.get("quotes", ())),
         also=tuple(told.get("also", ())),
         notes=tuple(told.get("notes", ())),
         look=_address(slug, told.get("look")),
+        has_rows=finding.trail is not None,
         steps=tuple(list_steps(finding)),
         possible=_list_possible(State(finding.state)) if may_act else (),
+    )
+
+
+@dataclass(frozen=True)
+class RowsPage:
+    """The newest facts behind a finding; each row with the address of its customer, where one is known."""
+
+    finding: KeptFinding
+    heads: tuple[str, ...]
+    rows: tuple[tuple[tuple[Any, ...], str], ...]
+    limit: int
+
+
+def build_rows(slug: str, finding: KeptFinding, *, seen_by: Member) -> RowsPage:
+    """The rows of a finding that no measure holds. Raises NoSuchRows, NotAllowed."""
+    found = read_finding_rows(finding, seen_by=seen_by)
+    rows = tuple((row, _address_of_customer(slug, who)) for row, who in zip(found.rows, found.people, strict=True))
+    return RowsPage(finding, found.heads, rows, found.limit)
+
+
+def _address_of_customer(slug: str, key: str | None) -> str:
+    try:
+        return reverse("customers:customer", args=[slug, UUID(str(key))])
+    except ValueError:
+        return ""
+
+
+def _draw(finding: KeptFinding) -> Chart | None:
+    figures, course = finding.figures, finding.course
+    if draw_finding(figures, course, width=WIDE) is None:
+        return None
+    title = "Week by week" if course else "Side by side"
+    return Chart(
+        "finding",
+        f"{title}, with what chance may do to each figure",
+        lambda width: draw_finding(figures, course, width=width) or {},
+        "" if course or len(list_alike(figures)) == len(figures) else "Figures in other units stand above.",
     )
 
 
@@ -147,11 +203,6 @@ def _tell_certainty(q: float | None) -> str:
     if q < 0.001:
         return "chance would hardly ever show this: fewer than 1 in 1,000 findings as sure are false"
     return f"of findings as sure as this, about {max(round(q * 100, 1), 0.1):g} in 100 are false"
-
-
-def _figure(told: Mapping[str, Any]) -> Figure:
-    known = {name: told[name] for name in ("value", "low", "high", "n", "method", "level", "unit")}
-    return Figure(str(told["label"]).capitalize(), Estimate(**known))
 
 
 def _address(slug: str, look: Mapping[str, Any] | None) -> str:

@@ -11,5 +11,6 @@ urlpatterns = [
     path("progress/", views.progress, name="progress"),
     path("findings.csv", views.download, name="download"),
     path("<int:finding_id>/", views.finding, name="finding"),
+    path("<int:finding_id>/rows/", views.rows, name="rows"),
     path("<int:finding_id>/move/", views.move, name="move"),
 ]

@@ -7,13 +7,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
+from untilyes.analysis.findings.rows import NoSuchRows
 from untilyes.insights.access import get_finding
 from untilyes.insights.actions import ask_for_findings, move_finding
 from untilyes.insights.queries import find_running, list_findings
 from untilyes.insights.rules import NotPossible, State
 from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
-from untilyes.web.findings.page import as_rows, build_finding, build_list
+from untilyes.web.findings.page import as_rows, build_finding, build_list, build_rows
+from untilyes.workspaces.tenancy import NotFound
 
 
 @require_GET
@@ -52,6 +54,18 @@ def finding(request: MemberRequest, finding_id: int) -> HttpResponse:
         move_finding(found, State.READ, by=request.member, at=now())
     built = build_finding(request.member.workspace.slug, found, may_act=may_act)
     return show(request, "web/findings/finding.html", {"page": built}, at="findings:page")
+
+
+@require_GET
+@members_only
+def rows(request: MemberRequest, finding_id: int) -> HttpResponse:
+    """The newest facts behind a finding that no measure holds."""
+    found = get_finding(finding_id, seen_by=request.member)
+    try:
+        built = build_rows(request.member.workspace.slug, found, seen_by=request.member)
+    except NoSuchRows as problem:
+        raise NotFound(str(problem)) from problem
+    return show(request, "web/findings/rows.html", {"page": built}, at="findings:page")
 
 
 @require_POST
