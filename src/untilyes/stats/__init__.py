@@ -281,6 +281,11 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
         "estimate_trust",
         "trust_legs",
     ),
+    "volumes": (
+        "Forecast",
+        "compare_volumes",
+        "forecast_volumes",
+    ),
     "waiting": ("estimate_median_wait",),
     "watched": (
         "watch_change",

@@ -191,6 +191,9 @@ from untilyes.stats.trust import Trust as Trust
 from untilyes.stats.trust import compare_reputation as compare_reputation
 from untilyes.stats.trust import estimate_trust as estimate_trust
 from untilyes.stats.trust import trust_legs as trust_legs
+from untilyes.stats.volumes import Forecast as Forecast
+from untilyes.stats.volumes import compare_volumes as compare_volumes
+from untilyes.stats.volumes import forecast_volumes as forecast_volumes
 from untilyes.stats.waiting import estimate_median_wait as estimate_median_wait
 from untilyes.stats.watched import watch_change as watch_change
 from untilyes.stats.watched import watch_many_changes as watch_many_changes
