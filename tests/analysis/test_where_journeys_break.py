@@ -146,6 +146,19 @@ def test_a_way_that_only_leads_to_the_wait_is_another_sight_of_it(lake: Lake) ->
     assert any("was followed by “supplier asked”" in also for also in judged.findings[0].also)
 
 
+def test_what_takes_longer_on_a_channel_that_fares_worse_anyway_is_not_blamed_on_the_wait(lake: Lake) -> None:
+    rng = np.random.default_rng(5)
+    by_mail = rng.random(900) < 0.5
+    waits = np.where(by_mail, rng.uniform(10, 40, 900), rng.uniform(1, 12, 900))
+    yes = rng.random(900) < np.where(by_mail, 0.6, 0.92)
+    record(lake, [([("asked", 0, ""), ("answered", float(w), "")], bool(y)) for w, y in zip(waits, yes, strict=True)])
+    assert len(look(lake).findings) == 1, "with nothing known of the channel, the wait is all there is to see"
+    channels = [("email", "phone")[not mail] for mail in by_mail]
+    events = lake.fetch(lambda: lake.read("events")).drop_columns(["ingested_at", "month"]).to_pylist()
+    lake.record("events", [event | {"channel": channels[int(event["interaction_id"][1:])]} for event in events])
+    assert look(lake).findings == ()
+
+
 def test_of_journeys_whose_customers_answer_by_chance_nothing_is_told(lake: Lake) -> None:
     told = 0
     for seed in range(8):

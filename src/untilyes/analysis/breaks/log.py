@@ -1,6 +1,6 @@
 """The event log of a year with what the customers of its journeys said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -11,6 +11,9 @@ import ibis.expr.types as ir
 from untilyes.analysis.journeys import NOT_STEPS
 from untilyes.lake import Lake
 from untilyes.lake.instants import seconds_between
+from untilyes.stats.changes import compare_shares
+from untilyes.stats.comparisons import compare_stratified_shares
+from untilyes.stats.results import Change
 
 DAYS: Final = 365
 FEWEST: Final = 30
@@ -18,6 +21,11 @@ FEWEST: Final = 30
 QUESTIONS: Final = ("effective", "csat")
 """A journey is judged by both questions where enough customers were asked them, else by how satisfied they were."""
 FEWEST_ANSWERS: Final = 200
+
+Counts = tuple[float, float]
+"""(yes, answers)."""
+Place = tuple[str, str]
+"""(touchpoint, channel), empty where unknown."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ class Log:
             "customer_id",
             "activity",
             "touchpoint",
+            "channel",
             "team",
             "at",
             after=events["activity"].lead().over(window),
@@ -102,9 +111,25 @@ class Log:
             customer_id=followed["customer_id"].max(),
             interaction_id=followed["interaction_id"].max(),
             touchpoint=followed["touchpoint"].max(),
+            channel=followed["channel"].max(),
         )
         heard = [per_journey["process_id"] == said["journey"], said["said_at"] >= per_journey["over_at"]]
         return per_journey.left_join(said, heard)
+
+
+def compare_within(sides: Mapping[Place, tuple[Counts, Counts]]) -> Change | None:
+    """Journeys of the second side after those of the first, each (yes, answers), within the same place.
+
+    By e-mail everything takes longer and fewer say yes: across channels a wait would be blamed for that. Within each
+    touchpoint and channel (Mantel-Haenszel) it is not. None where a side has fewer than `FEWEST` answers to compare.
+    """
+    both = [counts for _, counts in sorted(sides.items()) if counts[0][1] and counts[1][1]]
+    if min(sum(counts[side][1] for counts in both) for side in (0, 1)) < FEWEST:
+        return None
+    if len(both) == 1:
+        return compare_shares(*both[0])
+    first, second = (tuple(zip(*(counts[side] for counts in both), strict=True)) for side in (0, 1))
+    return compare_stratified_shares((first[0], first[1]), (second[0], second[1]))
 
 
 def open_log(lake: Lake, *, until: date) -> Log | None:

@@ -1,5 +1,6 @@
 """Ways that journeys go: to a next step, to another team, back to the same step; each after those that did not."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -8,13 +9,13 @@ from typing import Any, Final
 import ibis
 import ibis.expr.types as ir
 
-from untilyes.analysis.breaks.log import FEWEST, Log
+from untilyes.analysis.breaks.log import Counts, Log, Place, compare_within
 from untilyes.analysis.breaks.waits import Wait
-from untilyes.stats.changes import compare_shares
 from untilyes.stats.results import Change
 
 END: Final = ""
 """What follows the last step."""
+_KEPT: Final = ("interaction_id", "customer_id", "touchpoint", "channel")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _mark_steps(log: Log) -> ir.Table:
     """(journey, before, way): what followed each step; the end is a way as well."""
     steps = log.steps()
     ways = steps.select(
-        "process_id", "interaction_id", "customer_id", before="activity", way=steps["after"].fill_null(END),
+        "process_id", *_KEPT, before="activity", way=steps["after"].fill_null(END),
         over_at=ibis.coalesce(steps["after_at"], steps["at"]),
     )  # fmt: skip
     return _with_answers(log, ways)
@@ -82,7 +83,7 @@ def _mark_handoffs(log: Log) -> ir.Table:
     known = steps.filter(steps["team"].notnull())
     went = known["after_team"].notnull() & (known["after_team"] != known["team"])
     ways = known.select(
-        "process_id", "interaction_id", "customer_id", before="team", way=went.ifelse(known["after_team"], END),
+        "process_id", *_KEPT, before="team", way=went.ifelse(known["after_team"], END),
         over_at=ibis.coalesce(known["after_at"], known["at"]),
     )  # fmt: skip
     return _with_answers(log, ways)
@@ -94,8 +95,7 @@ def _mark_repeats(log: Log) -> ir.Table:
     often = steps.group_by("process_id", before=steps["activity"]).aggregate(
         times=steps.count(),
         over_at=steps["at"].max(),
-        interaction_id=steps["interaction_id"].max(),
-        customer_id=steps["customer_id"].max(),
+        **{name: steps[name].max() for name in _KEPT},
     )
     ways = often.mutate(way=(often["times"] > 1).ifelse("again", END)).drop("times")
     return _with_answers(log, ways)
@@ -105,22 +105,27 @@ def _with_answers(log: Log, ways: ir.Table) -> ir.Table:
     said = log.said()
     once = ways.group_by("process_id", "before", "way").aggregate(
         over_at=ways["over_at"].max(),
-        interaction_id=ways["interaction_id"].max(),
-        customer_id=ways["customer_id"].max(),
+        **{name: ways[name].max() for name in _KEPT},
     )
     return once.left_join(said, [once["process_id"] == said["journey"], said["said_at"] >= once["over_at"]])
 
 
 def _tally(marked: ir.Table) -> ir.Table:
-    """Per step and way the journeys that went it, beside all that came to the step, each journey once."""
-    ways = marked.group_by("before", "way").aggregate(
-        journeys=marked.count(), answers=marked["good"].count(), yes=marked["good"].sum()
+    """Per step, place and way the journeys that went it, beside all that came to the step, each journey once."""
+    where = {name: marked[name].fill_null("") for name in ("touchpoint", "channel")}
+    ways = marked.group_by("before", "way", **where).aggregate(
+        journeys=marked.count(), answers=marked["good"].count(), yes=marked["good"].sum().fill_null(0)
     )
     who = marked["process_id"]
-    everyone = marked.group_by(step="before").aggregate(
+    everyone = marked.group_by(step="before", at=where["touchpoint"], by=where["channel"]).aggregate(
         all_answers=who.nunique(where=marked["good"].notnull()), all_yes=who.nunique(where=marked["good"] == 1)
     )
-    return ways.inner_join(everyone, ways["before"] == everyone["step"])
+    there = (
+        ways["before"] == everyone["step"],
+        ways["touchpoint"] == everyone["at"],
+        ways["channel"] == everyone["by"],
+    )
+    return ways.inner_join(everyone, there)
 
 
 def _count(mark: Callable[[Log], ir.Table], log: Log) -> ir.Table:
@@ -131,12 +136,17 @@ _KINDS: Final = {"step": _mark_steps, "handoff": _mark_handoffs, "again": _mark_
 
 
 def _compare_ways(kind: str, rows: list[dict[str, Any]]) -> list[Turn]:
-    """Each way after the journeys that came to the same step and did not go it."""
-    found = []
-    for row in sorted(rows, key=lambda one: (str(one["before"]), str(one["way"]))):
-        here = float(row["yes"] or 0), float(row["answers"])
+    """Each way after the journeys that came to the same step in the same place and did not go it."""
+    ways: dict[tuple[str, str], dict[Place, tuple[Counts, Counts]]] = defaultdict(dict)
+    journeys: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        key, here = (str(row["before"]), str(row["way"])), (float(row["yes"]), float(row["answers"]))
         rest = float(row["all_yes"]) - here[0], float(row["all_answers"]) - here[1]
-        if min(here[1], rest[1]) >= FEWEST and (kind == "step" or row["way"] != END):
-            change = compare_shares(rest, here)
-            found.append(Turn(kind, str(row["before"]), str(row["way"]), change, int(row["journeys"])))
+        ways[key][row["touchpoint"], row["channel"]] = rest, here
+        journeys[key] += int(row["journeys"])
+    found = []
+    for (before, after), sides in sorted(ways.items()):
+        change = compare_within(sides)
+        if change is not None and (kind == "step" or after != END):
+            found.append(Turn(kind, before, after, change, journeys[before, after]))
     return found

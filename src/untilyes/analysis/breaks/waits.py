@@ -8,24 +8,22 @@ from typing import Any, Final
 import ibis.expr.types as ir
 import numpy as np
 
-from untilyes.analysis.breaks.log import FEWEST, Log
+from untilyes.analysis.breaks.log import Counts, Log, Place, compare_within
 from untilyes.analysis.measures.counting import log_bin_of
-from untilyes.stats.changes import compare_shares
 from untilyes.stats.durations import bin_edges
 from untilyes.stats.results import Change, Estimate
 
 CUTS: Final = (0.5, 0.75, 0.9)
 """A wait is cut where half, three quarters and nine tenths of those asked had waited less; p allows for all three."""
 
-Counts = tuple[float, float]
-
 
 @dataclass(frozen=True)
 class Wait:
     """The wait between two steps: those beyond the cut (seconds) after those within it, and how many waited so long.
 
-    `change` is within → beyond; `p` allows for every cut that was tried. `kept` is the same among journeys in which
-    no promise was broken, `promise` the one most often broken beyond the cut, `touchpoint` where most waited.
+    `change` is within → beyond, in the same touchpoint and channel; `p` allows for every cut that was tried. `kept` is
+    the same among journeys in which no promise was broken, `promise` the one most often broken beyond the cut,
+    `touchpoint` where most waited.
     """
 
     before: str
@@ -69,70 +67,71 @@ def read_slow_journeys(
 
 @dataclass
 class _Cell:
-    """Journeys, answers and yeses of one bin; the same where no promise was broken; broken promises by name."""
+    """Journeys, answers and yeses of one bin by place; the same where no promise was broken; broken ones by name."""
 
-    journeys: int = 0
-    answers: float = 0.0
-    yes: float = 0.0
-    kept_answers: float = 0.0
-    kept_yes: float = 0.0
+    journeys: Counter[Place] = field(default_factory=Counter)
+    said: dict[Place, Counts] = field(default_factory=dict)
+    kept: dict[Place, Counts] = field(default_factory=dict)
     broken: Counter[str] = field(default_factory=Counter)
-    places: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: Mapping[str, Any]) -> None:
-        self.journeys += int(row["journeys"])
-        self.places[str(row["touchpoint"] or "")] += int(row["journeys"])
-        self.answers += float(row["answers"])
-        self.yes += float(row["yes"] or 0)
+        place, counts = (str(row["touchpoint"] or ""), str(row["channel"] or "")), (float(row["yes"]), row["answers"])
+        self.journeys[place] += int(row["journeys"])
+        self.said[place] = _plus(self.said.get(place), counts)
         if row["broken"] is None:
-            self.kept_answers += float(row["answers"])
-            self.kept_yes += float(row["yes"] or 0)
+            self.kept[place] = _plus(self.kept.get(place), counts)
         else:
             self.broken[str(row["broken"])] += int(row["answers"])
+
+    @property
+    def answers(self) -> float:
+        return sum(n for _, n in self.said.values())
+
+
+def _plus(one: Counts | None, other: Counts) -> Counts:
+    return (other[0], float(other[1])) if one is None else (one[0] + other[0], one[1] + other[1])
 
 
 def _count_waits(log: Log) -> ir.Table:
     waits = log.waits()
-    keys = {name: waits[name] for name in ("activity", "after", "touchpoint", "broken")}
+    keys = {name: waits[name] for name in ("activity", "after", "touchpoint", "channel", "broken")}
     return waits.group_by(**keys, bin=log_bin_of(waits["waited"])).aggregate(
-        journeys=waits.count(), answers=waits["good"].count(), yes=waits["good"].sum()
+        journeys=waits.count(), answers=waits["good"].count(), yes=waits["good"].sum().fill_null(0)
     )
 
 
 def _cut(pair: tuple[str, str], bins: Mapping[int, _Cell]) -> Wait | None:
     """The cut beyond which the fewest said yes, against chance; None where no cut has enough on both sides."""
     order = sorted(bins)
-    answers = np.array([bins[one].answers for one in order])
-    reached = np.cumsum(answers) / max(answers.sum(), 1.0)
-    places = sorted({int(np.searchsorted(reached, cut)) + 1 for cut in CUTS})
-    tried = [
-        (place, compare_shares(*_sides(bins, order, place, "answers", "yes")))
-        for place in places
-        if place < len(order) and min(answers[:place].sum(), answers[place:].sum()) >= FEWEST
-    ]
+    reached = np.cumsum([bins[one].answers for one in order])
+    cuts = sorted({int(np.searchsorted(reached, cut * reached[-1])) + 1 for cut in CUTS})
+    compared = [(cut, compare_within(_part(bins, order, cut, "said"))) for cut in cuts if cut < len(order)]
+    tried = [(cut, change) for cut, change in compared if change is not None]
     if not tried:
         return None
-    place, change = min(tried, key=lambda one: (_signed_p(one[1]), one[0]))
-    late = [bins[one] for one in order[place:]]
-    broken, places = (sum((getattr(cell, name) for cell in late), Counter[str]()) for name in ("broken", "places"))
-    kept = _sides(bins, order, place, "kept_answers", "kept_yes")
+    cut, change = min(tried, key=lambda one: (_signed_p(one[1]), one[0]))
+    late = [bins[one] for one in order[cut:]]
+    journeys = sum((cell.journeys for cell in late), Counter[Place]())
+    broken = sum((cell.broken for cell in late), Counter[str]())
     return Wait(
         *pair,
-        beyond_s=float(bin_edges(order[place - 1])[1]),
+        beyond_s=float(bin_edges(order[cut - 1])[1]),
         change=change,
         p=min(1.0, len(tried) * (change.p if change.p is not None else 1.0)),
-        journeys=sum(cell.journeys for cell in late),
-        kept=compare_shares(*kept) if min(kept[0][1], kept[1][1]) >= FEWEST else None,
+        journeys=journeys.total(),
+        kept=compare_within(_part(bins, order, cut, "kept")),
         promise=max(sorted(broken), key=lambda name: broken[name], default=""),
-        touchpoint=max(sorted(places), key=lambda name: places[name], default=""),
+        touchpoint=max(sorted(journeys), key=lambda place: journeys[place], default=("", ""))[0],
     )
 
 
-def _sides(bins: Mapping[int, _Cell], order: list[int], place: int, n: str, k: str) -> tuple[Counts, Counts]:
-    def add(keys: list[int]) -> Counts:
-        return sum(getattr(bins[key], k) for key in keys), sum(getattr(bins[key], n) for key in keys)
-
-    return add(order[:place]), add(order[place:])
+def _part(bins: Mapping[int, _Cell], order: list[int], cut: int, which: str) -> dict[Place, tuple[Counts, Counts]]:
+    """Per place the (yes, answers) within the cut and beyond it."""
+    sides: dict[Place, list[Counts]] = defaultdict(lambda: [(0.0, 0.0), (0.0, 0.0)])
+    for number, key in enumerate(order):
+        for place, counts in getattr(bins[key], which).items():
+            sides[place][number >= cut] = _plus(sides[place][number >= cut], counts)
+    return {place: (within, beyond) for place, (within, beyond) in sides.items()}
 
 
 def _signed_p(change: Change) -> float:

@@ -101,7 +101,8 @@ def _tell_wait(log: Log, wait: Wait) -> Finding:
         rows=Trail("slow_journeys", {"before": wait.before, "after": wait.after, "beyond_s": wait.beyond_s}),
         notes=(
             "Journeys of the last year whose customers answered once the wait was over, by their worst answer. Cut "
-            "where half, three quarters or nine tenths had waited less, whichever parts them most; p allows for all.",
+            "where half, three quarters or nine tenths had waited less, whichever parts them most; p allows for all. "
+            "Compared within the same touchpoint and channel (Mantel-Haenszel).",
             ASSOCIATION,
         ),
     )
@@ -124,7 +125,11 @@ def _tell_turn(log: Log, turn: Turn) -> Finding:
             Figure(f"{log.judged.told}, did not", change.before),
         ),
         rows=Trail("turned_journeys", {"kind": turn.kind, "before": turn.before, "after": turn.after}),
-        notes=("Journeys of the last year whose customers answered afterwards, by their worst answer.", ASSOCIATION),
+        notes=(
+            "Journeys of the last year whose customers answered afterwards, by their worst answer. Compared within the "
+            "same touchpoint and channel (Mantel-Haenszel).",
+            ASSOCIATION,
+        ),
     )
 
 
