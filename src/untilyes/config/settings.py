@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "untilyes.tasks",
     "untilyes.insights",
     "untilyes.segments",
+    "untilyes.voices",
     "untilyes.cases",
     "untilyes.automation",
     "untilyes.campaigns",

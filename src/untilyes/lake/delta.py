@@ -116,6 +116,10 @@ class DeltaFolder:
         """Let `rows` be all that month `month` holds."""
         write_deltalake(delta, rows, mode="overwrite", predicate=f"month = '{month}'", writer_properties=WRITER)
 
+    def replace_all(self, delta: DeltaTable, rows: pa.Table) -> None:
+        """Let `rows` be all that the table holds."""
+        write_deltalake(delta, rows, mode="overwrite", writer_properties=WRITER)
+
     def compact(self) -> int:
         """Merge each month's small files into larger ones; returns how many files went. Time stays clustered."""
         if not self.exists():

@@ -25,6 +25,7 @@ VERBS = """\
 | verb | what it does |
 |---|---|
 | `record` | adds new facts, corrects changed ones, leaves known ones alone; safe to repeat, from several processes |
+| `replace` | writes a computed table whole; what it held before is gone within the hour |
 | `read`, `read_with_day` | the current truth of a table, with or without the local day |
 | `as_of` | a table as it was at a version or an instant, for as long as its files are kept (30 days by default) |
 | `erase` | takes people out of every table, its corrections and every old file; versions from before are gone then |

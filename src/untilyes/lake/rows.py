@@ -20,14 +20,14 @@ def get_table(name: str) -> Table:
     return TABLES[name]
 
 
-def shape_rows(name: str, rows: Rows, *, ingested_at: datetime) -> pa.Table:
+def shape_rows(name: str, rows: Rows, *, ingested_at: datetime, among: Sequence[str] = FACTS) -> pa.Table:
     """The rows as table `name` stores them: every column present and typed, `month` and `ingested_at` filled in.
 
     Missing optional columns become null. Raises `RowsRefused` with a sentence when a row does not fit.
     """
     table = get_table(name)
-    if name not in FACTS:
-        raise RowsRefused(f"“{name}” is kept by the lake itself; record facts into {', '.join(FACTS)}.")
+    if name not in among:
+        raise RowsRefused(f"“{name}” is kept by the lake itself; here go {', '.join(among)}.")
     given = rows if isinstance(rows, pa.Table) else _read_mappings(table, rows)
     _refuse_unknown(table, given.column_names)
     columns = [_typed(table, column, given) for column in table.given]

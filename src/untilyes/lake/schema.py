@@ -215,6 +215,18 @@ TABLES: Mapping[str, Table] = {
             ),
         ),
         Table(
+            "heard",
+            "one comment as last heard: computed from what was said, written whole at every look",
+            (
+                Column("response_id", TEXT, "the submission it belongs to, if any"),
+                Column("language", TEXT, "language of the text, as told by it", "ISO 639-1"),
+                Column("tone", TEXT, "positive, neutral, negative; null where unknown"),
+                Column("tone_by", TEXT, "how the tone is known: answers, list"),
+                Column("kinds", TEXT, "kinds of comment, with a space between"),
+                Column("topics", TEXT, "keys of its topics, with a space between"),
+            ),
+        ),
+        Table(
             "corrections",
             "one fact as it was before a correction replaced it; `at` is when it was replaced",
             (
@@ -248,4 +260,6 @@ TABLES: Mapping[str, Table] = {
     )
 }
 
-FACTS: tuple[str, ...] = tuple(name for name in TABLES if name not in {"corrections", "rollups"})
+DERIVED: tuple[str, ...] = ("heard",)
+
+FACTS: tuple[str, ...] = tuple(name for name in TABLES if name not in {"corrections", "rollups", *DERIVED})

@@ -18,7 +18,7 @@ from untilyes.lake.errors import LakeError
 from untilyes.lake.recording import Recorded, record_rows
 from untilyes.lake.rollups import Bars, Histogrammed, Snapshot, read_bars, refresh_rollups, take_snapshot
 from untilyes.lake.rows import Rows, get_table, keep_last, shape_rows
-from untilyes.lake.schema import FACTS, TABLES
+from untilyes.lake.schema import DERIVED, FACTS, TABLES
 
 KEEP_HOURS = 30 * 24
 
@@ -47,6 +47,17 @@ class Lake:
         if not distinct.num_rows and batch is None:
             return Recorded()
         return record_rows(self.folder(table), self.folder("corrections"), distinct, repeated=repeated, batch=batch)
+
+    def replace(self, table: str, rows: Rows, *, at: datetime | None = None) -> int:
+        """Let `rows` be all that a derived table holds; returns how many they are. Raises `RowsRefused`, `LakeBusy`.
+
+        Old versions go within the hour: they are computed, not said, and nobody audits them.
+        """
+        shaped = keep_last(shape_rows(table, rows, ingested_at=at or datetime.now(UTC), among=DERIVED))
+        folder = self.folder(table)
+        folder.write(lambda delta: folder.replace_all(delta, shaped))
+        folder.vacuum(keep_hours=1)
+        return int(shaped.num_rows)
 
     def read(self, table: str) -> ir.Table:
         """The current truth of a table as an Ibis table; typed and empty when nothing was recorded.
@@ -118,7 +129,9 @@ class Lake:
 
         Versions from before can no longer be read afterwards. Roll-ups follow with the next refresh.
         """
-        return erase_people([self.folder(name) for name in FACTS], self.folder("corrections"), customer_ids)
+        # Derived tables come last: what is computed meanwhile is held against the facts that are left.
+        tables = [self.folder(name) for name in (*FACTS, *DERIVED)]
+        return erase_people(tables, self.folder("corrections"), customer_ids)
 
     def compact(self) -> dict[str, int]:
         """Merge small files within their months; returns files merged away per table."""

@@ -9,13 +9,16 @@ import ibis.expr.types as ir
 from untilyes.lake import Lake
 
 AT_MOST = 200_000
+EMPTY = frozenset({"language", "text", "tone"})
+WANTED = ("id", "at", "text", "language", "customer_id", "touchpoint", "channel", "source", "effective")
 
 
 @dataclass(frozen=True)
 class Comment:
     """One comment; `effective` is whether its response said yes to both questions, None when it said neither.
 
-    `score` is where its other answers lie on their scales, from 0 (worst) to 1 (best), on average.
+    `score` is where its other answers lie on their scales, from 0 (worst) to 1 (best), on average. `tone`, `kinds` and
+    `topics` are as last heard (`hearing`), empty before; so is `language`, which is the source's word until then.
     """
 
     id: str
@@ -28,6 +31,9 @@ class Comment:
     source: str
     effective: bool | None
     score: float | None = None
+    tone: str = ""
+    kinds: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
 
     @property
     def yes(self) -> bool | None:
@@ -44,10 +50,11 @@ def read_comments(
     until: date | None = None,
     ids: Collection[str] | None = None,
     at_most: int = AT_MOST,
+    as_named: bool = False,
 ) -> list[Comment]:
     """The comments of the days from `since` until before `until`, oldest first, at most the newest `at_most`.
 
-    `ids` reads no others than these.
+    `ids` reads no others than these. With `as_named` they are as their source handed them in, without what was heard.
     """
 
     def question() -> ir.Table:
@@ -63,12 +70,18 @@ def read_comments(
         joined = comments.left_join(judged, comments["response_id"] == judged["of"])
         scored = _scores(answers)
         joined = joined.left_join(scored, joined["response_id"] == scored["scored"])
-        wanted = ["id", "at", "text", "language", "customer_id", "touchpoint", "channel", "source", "effective"]
-        newest = joined.order_by(joined["at"].desc(), joined["id"]).limit(at_most)
-        return newest.select(*wanted, "score")
+        newest = joined.order_by(joined["at"].desc(), joined["id"]).limit(at_most).select(*WANTED, "score")
+        return newest if as_named else _join_heard(newest, lake)
 
     rows: Sequence[dict[str, object]] = lake.fetch(question).to_pylist()
-    return [_comment(row) for row in reversed(rows)]
+    rows = sorted(rows, key=lambda row: (row["at"], row["id"]))
+    return [_comment(row) for row in rows]
+
+
+def _join_heard(comments: ir.Table, lake: Lake) -> ir.Table:
+    heard = lake.read("heard").select("tone", "kinds", "topics", heard_of="id", heard_in="language")
+    joined = comments.left_join(heard, comments["id"] == heard["heard_of"])
+    return joined.mutate(language=joined["heard_in"].coalesce(joined["language"])).drop("heard_of", "heard_in")
 
 
 def _scores(answers: ir.Table) -> ir.Table:
@@ -85,5 +98,6 @@ def _scores(answers: ir.Table) -> ir.Table:
 
 def _comment(row: dict[str, object]) -> Comment:
     effective = row.pop("effective")
-    fields = {name: "" if name in {"language", "text"} and value is None else value for name, value in row.items()}
-    return Comment(**fields, effective=None if effective is None else effective == 1)  # type: ignore[arg-type]
+    lists = {name: tuple(str(row.pop(name, None) or "").split()) for name in ("kinds", "topics")}
+    fields = {name: "" if name in EMPTY and value is None else value for name, value in row.items()}
+    return Comment(**fields, **lists, effective=None if effective is None else effective == 1)  # type: ignore[arg-type]

@@ -12,7 +12,8 @@ from untilyes.analysis.voices.tokens import split_words
 from untilyes.stats.results import Estimate
 from untilyes.stats.shares import estimate_share
 
-FACETS: Final = ("source", "channel", "touchpoint", "language")
+FACETS: Final = ("topic", "tone", "answer", "kind", "source", "channel", "touchpoint", "language")
+"""What a search can be narrowed by; the period is narrowed when the comments are read."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Hits:
 def search(comments: Sequence[Comment], query: Query | None, *, where: Mapping[str, str] | None = None) -> Hits:
     """The comments that meet the query, among those `where` these facets have these values.
 
-    A facet's counts leave its own choice aside, so that another value can be chosen.
+    A facet's counts leave its own choice aside, so that another value can be chosen. A comment of several topics or
+    kinds counts for each of them.
     """
     chosen = {name: value for name, value in (where or {}).items() if name in FACETS and value}
     meant = [one for one in comments if query is None or query.matches(split_words(one.text))]
@@ -50,10 +52,22 @@ def search(comments: Sequence[Comment], query: Query | None, *, where: Mapping[s
     )
 
 
+def list_values(comment: Comment, facet: str) -> tuple[str, ...]:
+    """The values a comment has of a facet; "" where there is none."""
+    if facet == "topic":
+        return comment.topics or ("",)
+    if facet == "kind":
+        return comment.kinds or ("",)
+    if facet == "answer":
+        return ({True: "yes", False: "no", None: ""}[comment.yes],)
+    return (getattr(comment, facet) or "",)
+
+
 def _fits(comment: Comment, chosen: Mapping[str, str], *, but: str = "") -> bool:
-    return all((getattr(comment, name) or "") == value for name, value in chosen.items() if name != but)
+    return all(value in list_values(comment, name) for name, value in chosen.items() if name != but)
 
 
 def _count(comments: Sequence[Comment], name: str, chosen: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
-    counted = Counter(getattr(one, name) or "" for one in comments if _fits(one, chosen, but=name))
+    theirs = (one for one in comments if _fits(one, chosen, but=name))
+    counted = Counter(value for one in theirs for value in list_values(one, name))
     return tuple(sorted(counted.items(), key=lambda entry: (-entry[1], entry[0])))

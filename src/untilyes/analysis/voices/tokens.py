@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 _NOISE: Final = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|@\w+(?:['’]s)?")
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+def _list_marks() -> str:
+    """Vowel signs and accents of their own (Devanagari, Thai, Arabic …), which are no letters to Python."""
+    return "".join(chr(code) for code in range(0x300, 0xAC00) if unicodedata.category(chr(code))[0] == "M")
+
+
+_LETTERS: Final = rf"(?:[^\W_]+[{_list_marks()}]*)+"
+_WORD: Final = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*")
 # Scripts written without spaces: Han, Hiragana, Katakana, Thai, Lao, Khmer, Myanmar.
 _UNSPACED: Final = re.compile("[฀-໿က-႟ក-៿぀-ヿ㐀-䶿一-鿿豈-﫿]+")
 FUNCTION_WORDS: Final = 30

@@ -1,171 +1,120 @@
-"""What the pages of voices show."""
+"""What the list of topics shows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from functools import cached_property
+from typing import Any
 
-from untilyes.analysis.voices.asking import NotUnderstood, read_query
-from untilyes.analysis.voices.masking import mask
-from untilyes.analysis.voices.quotes import choose_quotes
-from untilyes.analysis.voices.reading import Comment, read_comments
-from untilyes.analysis.voices.searching import FACETS, Hits
-from untilyes.analysis.voices.searching import search as look_for
-from untilyes.analysis.voices.topics import Topic
-from untilyes.feedback.queries import open_lake, read_stamp
-from untilyes.stats.results import Change, Verdict
-from untilyes.web.voices.keeping import Listening, Tone, hear_tone, listen
+from untilyes.analysis.voices.figures import Figures, read_figures
+from untilyes.stats.results import Estimate, Verdict
+from untilyes.stats.shares import estimate_share
+from untilyes.voices.models import Hearing, Topic
+from untilyes.voices.queries import (
+    find_hearing_under_way,
+    find_last_hearing,
+    find_newest_hearing,
+    list_quiet_topics,
+    list_topics,
+)
 from untilyes.workspaces.models import Member
-from untilyes.workspaces.tenancy import NotFound
 
-A_PAGE = 25
+SHAPES = {"new": "▲", "rising": "▲", "fading": "▼", "steady": "●"}
 
 
 @dataclass(frozen=True)
 class TopicRow:
-    """One topic as the table shows it."""
+    """One topic as tables show it."""
 
     topic: Topic
+    figures: Figures
 
     @property
     def trend(self) -> str:
         """Whether it is talked about more than before: neither good nor bad in itself."""
-        return tell_trend(self.topic.change)
+        return self.figures.talk.sentence
 
     @property
     def shape(self) -> str:
         """▲ for more often, ▼ for less often, ● for neither."""
-        change = self.topic.change
-        return ("▲" if (change.delta or 0) > 0 else "▼") if change.is_real else "●"
+        return SHAPES[self.figures.talk.how]
+
+    @cached_property
+    def negative(self) -> Estimate:
+        """The share of its comments that sound negative, of those whose tone is known."""
+        return estimate_share(self.figures.tones.get("negative", 0), sum(self.figures.tones.values()))
+
+    @property
+    def effect(self) -> str:
+        """How often those who wrote about it said yes, beside all others who wrote."""
+        effect = self.figures.effect
+        if effect.verdict is Verdict.TOO_FEW:
+            return "too few answered to tell"
+        others = f"{effect.after.brief()} said yes, {effect.before.brief()} of the others who wrote"
+        if not effect.is_real:
+            return f"no real difference: {others}"
+        return f"{'more' if effect.verdict is Verdict.BETTER else 'less'} often a yes: {others}"
 
 
 @dataclass(frozen=True)
 class VoicesPage:
-    """The topics, the largest first."""
+    """The topics, pinned ones first, then the largest; the look they come from, and the one going on."""
 
-    heard: Listening
+    last: Hearing | None
+    running: Hearing | None
+    failed: Hearing | None
     rows: tuple[TopicRow, ...]
+    quiet: Sequence[Topic]
+    may_shape: bool
+
+    @property
+    def comments(self) -> int:
+        """How many comments were heard."""
+        return self.last.comments if self.last else 0
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What was told of the whole."""
+        return self.last.told if self.last else {}
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day anybody said something."""
+        ends = self.told.get("since"), self.told.get("until")
+        return (date.fromisoformat(ends[0]), date.fromisoformat(ends[1])) if ends[0] and ends[1] else None
+
+    @property
+    def moving(self) -> tuple[TopicRow, ...]:
+        """Topics on the rise or fading, new ones first."""
+        order = ("new", "rising", "fading")
+        real = [row for row in self.rows if row.figures.talk.is_real]
+        return tuple(sorted(real, key=lambda row: (order.index(row.figures.talk.how), row.figures.talk.q)))
 
     @property
     def sentence(self) -> str:
         """What customers talk about, in one sentence."""
-        found = self.heard.topics
-        if not found.topics:
-            return f"{found.comments:,} comments so far: too few for topics, but they can be read and searched."
-        most = found.topics[0]
-        growing = [topic.name for topic in found.topics if topic.change.is_real and (topic.change.delta or 0) > 0]
-        told = f"Customers talk most about “{most.name}”: {most.share.sentence()} of comments in its language"
-        more = f"; more often than before about “{growing[0]}”" if growing else ""
-        return f"{told}{more}."
+        found = [row for row in self.rows if not row.topic.query]
+        if not found:
+            return f"{self.comments:,} comments so far: too few for topics, but they can be read and searched."
+        most = max(found, key=lambda row: row.figures.comments)
+        share = most.figures.share.sentence()
+        told = f"Customers talk most about “{most.topic.name}”: {share} of comments in its language"
+        worse = [row for row in found if row.figures.effect.verdict is Verdict.WORSE]
+        if worse:
+            one = min(worse, key=lambda row: row.figures.effect.delta or 0.0)
+            told += f". Those who write about “{one.topic.name}” say yes less often: {one.figures.effect.after.brief()}"
+            told += f", {one.figures.effect.before.brief()} of the others who wrote"
+        return f"{told}."
 
 
-@dataclass(frozen=True)
-class Row:
-    """One comment as this member may read it."""
-
-    comment: Comment
-    text: str
-
-
-@dataclass(frozen=True)
-class Rows:
-    """One page of comments."""
-
-    rows: tuple[Row, ...]
-    number: int
-    total: int
-
-    @property
-    def previous(self) -> int | None:
-        """The page before, if there is one."""
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def following(self) -> int | None:
-        """The page after, if there is one."""
-        return self.number + 1 if self.number * A_PAGE < self.total else None
-
-
-@dataclass(frozen=True)
-class TopicPage:
-    """One topic with what customers said."""
-
-    row: TopicRow
-    quotes: tuple[str, ...]
-    rows: Rows
-    heard_at: datetime
-
-
-@dataclass(frozen=True)
-class SearchPage:
-    """What a query found, or why it could not be read."""
-
-    query: str
-    problem: str
-    hits: Hits | None
-    rows: Rows | None
-    facets: tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...]
-
-
-def build_page(member: Member, *, at: datetime) -> VoicesPage:
-    """The topics of this workspace."""
-    heard = _listen(member, at)
-    return VoicesPage(heard, tuple(TopicRow(topic) for topic in heard.topics.topics))
-
-
-def build_topic(member: Member, key: str, *, number: int, at: datetime) -> TopicPage:
-    """One topic; raises `NotFound` when there is none by this key."""
-    heard = _listen(member, at)
-    topic = next((one for one in heard.topics.topics if one.key == key), None)
-    if topic is None:
-        raise NotFound("There is no such topic any more. Topics follow what customers say.")
-    number = _bound(number, topic.comments)
-    wanted = topic.members[(number - 1) * A_PAGE : number * A_PAGE]
-    read = {one.id: one for one in read_comments(open_lake(), ids={*wanted, *topic.central})}
-    rows = _tell([read[one] for one in wanted if one in read], member)
-    central = [read[one].text for one in topic.central if one in read]
-    quotes = tuple(_cover(text, member) for text in choose_quotes(central))
-    return TopicPage(TopicRow(topic), quotes, Rows(rows, number, topic.comments), heard.at)
-
-
-def build_search(member: Member, query: str, where: Mapping[str, str], *, number: int) -> SearchPage:
-    """The comments a query means, newest first; without a query, all of them."""
-    try:
-        asked = read_query(query) if query.strip() else None
-    except NotUnderstood as problem:
-        return SearchPage(query, str(problem), None, None, ())
-    hits = look_for(read_comments(open_lake()), asked, where=where)
-    number = _bound(number, len(hits.comments))
-    rows = _tell(hits.comments[(number - 1) * A_PAGE : number * A_PAGE], member)
-    facets = tuple((name, where.get(name, ""), hits.facets[name]) for name in FACETS)
-    return SearchPage(query, "", hits, Rows(rows, number, len(hits.comments)), facets)
-
-
-def build_tone(member: Member, *, at: datetime) -> Tone:
-    """How well words alone tell a yes from a no in this workspace."""
-    return hear_tone(open_lake(), member.workspace.key, stamp=read_stamp(), at=at)
-
-
-def tell_trend(change: Change) -> str:
-    """ "more often, 12 %, was 8 %", without saying whether that is good."""
-    if change.verdict is Verdict.TOO_FEW:
-        return "too few to tell"
-    sides = f"{change.after.brief()}, was {change.before.brief()}"
-    if not change.is_real:
-        return f"no real change: {sides}"
-    return f"{'more' if (change.delta or 0) > 0 else 'less'} often: {sides}"
-
-
-def _listen(member: Member, at: datetime) -> Listening:
-    return listen(open_lake(), member.workspace.key, stamp=read_stamp(), at=at)
-
-
-def _bound(number: int, total: int) -> int:
-    return min(max(number, 1), max(-(-total // A_PAGE), 1))
-
-
-def _tell(comments: Sequence[Comment], member: Member) -> tuple[Row, ...]:
-    return tuple(Row(comment, _cover(comment.text, member)) for comment in comments)
-
-
-def _cover(text: str, member: Member) -> str:
-    return text if member.may("see_customers") else mask(text)
+def build_page(member: Member) -> VoicesPage:
+    """The topics of this workspace, as last heard."""
+    newest = find_newest_hearing()
+    return VoicesPage(
+        find_last_hearing(),
+        find_hearing_under_way(),
+        newest if newest and newest.stage == Hearing.Stage.FAILED else None,
+        tuple(TopicRow(topic, read_figures(topic.told)) for topic in list_topics()),
+        list_quiet_topics(),
+        member.may("act_on_findings"),
+    )

@@ -1,0 +1,55 @@
+"""Comments as a member may read them, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from untilyes.analysis.voices.masking import mask
+from untilyes.analysis.voices.reading import Comment
+from untilyes.workspaces.models import Member
+
+A_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comment as this member may read it; topics by key and name."""
+
+    comment: Comment
+    text: str
+    topics: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One page of comments."""
+
+    rows: tuple[Row, ...]
+    number: int
+    total: int
+
+    @property
+    def previous(self) -> int | None:
+        """The page before, if there is one."""
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def following(self) -> int | None:
+        """The page after, if there is one."""
+        return self.number + 1 if self.number * A_PAGE < self.total else None
+
+
+def turn_to(comments: Sequence[Comment], number: int, *, member: Member, names: dict[str, str]) -> Rows:
+    """One page of the comments given, in their order."""
+    number = min(max(number, 1), max(-(-len(comments) // A_PAGE), 1))
+    shown = comments[(number - 1) * A_PAGE : number * A_PAGE]
+    rows = tuple(Row(one, cover(one.text, member), _name(one, names)) for one in shown)
+    return Rows(rows, number, len(comments))
+
+
+def cover(text: str, member: Member) -> str:
+    """The text, with personal data covered for who may not see customers."""
+    return text if member.may("see_customers") else mask(text)
+
+
+def _name(comment: Comment, names: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, names[key]) for key in comment.topics if key in names)
