@@ -21,6 +21,7 @@ from untilyes.cases.queries.finding import (
     find_standing_case,
     list_cases_of,
 )
+from untilyes.cases.queries.narrowing import FilterValues, list_filter_values
 from untilyes.cases.queries.page import CasePage, Moment, read_case_page
 from untilyes.cases.queries.queue import QueueRow, Work, count_cases, count_open, count_queue, count_work, list_queue
 from untilyes.cases.queries.scores import CustomerScores, PastAnswer, read_customer_scores
@@ -30,6 +31,7 @@ __all__ = [
     "Conversation",
     "Coverage",
     "CustomerScores",
+    "FilterValues",
     "Leak",
     "Line",
     "Moment",
@@ -53,6 +55,7 @@ __all__ = [
     "find_policy",
     "find_standing_case",
     "list_cases_of",
+    "list_filter_values",
     "list_prepared",
     "list_present",
     "list_queue",

@@ -1,5 +1,6 @@
 """The parts of the queue and its filters as conditions on stored cases."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
@@ -10,6 +11,26 @@ from untilyes.cases.models import Case
 from untilyes.cases.queries.finding import OVER
 from untilyes.cases.rules import State
 from untilyes.workspaces.models import Member
+
+
+@dataclass(frozen=True)
+class FilterValues:
+    """What there is to narrow the queue by, each list in the order of the alphabet."""
+
+    teams: tuple[str, ...]
+    channels: tuple[str, ...]
+    touchpoints: tuple[str, ...]
+    causes: tuple[str, ...]
+
+
+def list_filter_values() -> FilterValues:
+    """Every team, channel, touchpoint and cause some case has."""
+    return FilterValues(*(_list_values(name) for name in ("team", "channel", "touchpoint", "root_cause")))
+
+
+def _list_values(name: str) -> tuple[str, ...]:
+    values = Case.objects.exclude(**{name: ""}).order_by(name).values_list(name, flat=True)
+    return tuple(values.distinct())
 
 
 def narrow(cases: QuerySet[Case], asked: QueueFilter, *, member: Member, at: datetime) -> QuerySet[Case]:

@@ -1,4 +1,4 @@
-"""What the queue and the page of one case show, asked of the rooms that know."""
+"""What the page of one case shows, asked of the rooms that know."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,63 +6,20 @@ from datetime import datetime
 from typing import Any, Final
 
 from untilyes.cases.models import Case
-from untilyes.cases.queries import (
-    CasePage,
-    QueueRow,
-    Which,
-    Work,
-    count_queue,
-    count_work,
-    list_queue,
-    read_case_page,
-)
+from untilyes.cases.queries import CasePage, read_case_page
 from untilyes.cases.queries import Moment as CaseMoment
 from untilyes.cases.rules import EndedHow, Step
 from untilyes.customers.queries import list_keys
 from untilyes.customers.rules import IdentityKind
 from untilyes.feedback.queries import list_timeline
 from untilyes.web.cases.clocks import ClocksPanel, build_clocks
-from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.components.timeline import Timeline
 from untilyes.web.customers.history import ENDED, QUESTIONS, tell_history
 from untilyes.web.customers.page import CustomerCard, read_card
+from untilyes.web.knowledge.panel import KnowledgePanel, build_panel
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.queries import list_members
 
-CHOICES: Final = {
-    Which.OPEN: "All open",
-    Which.MINE: "Mine",
-    Which.TEAM: "My team’s",
-    Which.UNASSIGNED: "Nobody’s yet",
-    Which.PROPOSED: "Asked, waiting",
-    Which.SNOOZED: "Snoozed",
-    Which.OVER: "Over",
-    Which.ALL: "All",
-}
-EMPTY: Final = {
-    Which.OPEN: EmptyState(
-        "Nobody waits for a yes",
-        "A case opens by itself when a customer says no, and goes when they say yes. There is nothing to do here now.",
-    ),
-    Which.MINE: EmptyState(
-        "Nothing is yours", "Take a case from the open ones; “Next case” gives you the one whose promise ends soonest."
-    ),
-    Which.TEAM: EmptyState(
-        "Nothing waits for your team",
-        "Cases go to a team when the interaction names one. In Settings, an owner says which team you are in.",
-    ),
-    Which.UNASSIGNED: EmptyState("Every case has somebody", "A new case belongs to nobody until someone takes it."),
-    Which.PROPOSED: EmptyState(
-        "No customer has been asked again",
-        "When you propose that a case is solved, the customer decides. Until they do, it waits here.",
-    ),
-    Which.SNOOZED: EmptyState(
-        "No case is snoozed",
-        "A case nobody can do anything about for a while can be taken out of the queue. It comes back by itself.",
-    ),
-    Which.OVER: EmptyState("No case is over yet", "The customer’s yes closes a case; nothing else does."),
-    Which.ALL: EmptyState("No cases yet", "The first no of a customer opens the first case, by itself."),
-}
 STEPS: Final = {
     Step.OPENED: "said no: the case opened",
     Step.JOINED: "said no again about the same thing",
@@ -92,18 +49,6 @@ VIA: Final = {"email": "by e-mail", "survey": "in the survey", "portal": "on the
 
 
 @dataclass(frozen=True)
-class QueuePage:
-    """The queue as it was asked for."""
-
-    rows: Sequence[QueueRow]
-    work: Work
-    which: Which
-    search: str
-    choices: Sequence[tuple[Which, str, int | None]]
-    empty: EmptyState
-
-
-@dataclass(frozen=True)
 class TalkLine:
     """One line of the conversation. `side` is theirs, ours, note or event."""
 
@@ -128,6 +73,7 @@ class WorkPage:
     unhappy_about: tuple[str, ...]
     colleagues: Sequence[Member]
     endings: Mapping[EndedHow, str]
+    knowledge: KnowledgePanel
     typed: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     verb: str = ""
@@ -179,20 +125,6 @@ class WorkPage:
         return self.may(Step.ENDED)
 
 
-def build_queue(member: Member, *, which: Which, search: str, at: datetime) -> QueuePage:
-    """The queue and its counts."""
-    rows, counts = list_queue(member, which=which, at=at, search=search), count_queue(member, at=at)
-    nothing = EmptyState(f"No case fits “{search}”", "Numbers, names and touchpoints are searched, in what is shown.")
-    return QueuePage(
-        rows=rows,
-        work=count_work(at=at),
-        which=which,
-        search=search,
-        choices=tuple((one, told, counts.get(one)) for one, told in CHOICES.items()),
-        empty=nothing if search else EMPTY[which],
-    )
-
-
 def build_work(
     case: Case,
     *,
@@ -201,6 +133,7 @@ def build_work(
     typed: Mapping[str, str] | None = None,
     problem: str = "",
     verb: str = "",
+    panel: KnowledgePanel | None = None,
 ) -> WorkPage:
     """One case. After a refused form, `typed` is what was in it, `problem` why, and `verb` which form it was."""
     told = read_case_page(case, seen_by=seen_by, at=at)
@@ -215,6 +148,7 @@ def build_work(
         unhappy_about=tuple(QUESTIONS.get(one, one.replace("_", " ")) for one in told.unhappy_about),
         colleagues=[one for one in list_members() if one.may("work_cases")],
         endings=ENDINGS,
+        knowledge=panel or build_panel(case, member=seen_by),
         typed=typed or {},
         problem=problem,
         verb=verb,

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from untilyes.web.cases import views
+from untilyes.web.cases import queue_views, views
 
 app_name = "cases"
 urlpatterns = [
-    path("", views.queue, name="queue"),
-    path("next/", views.next_case, name="next"),
+    path("", queue_views.queue, name="queue"),
+    path("next/", queue_views.next_case, name="next"),
+    path("many/", queue_views.many, name="many"),
+    path("views/", queue_views.keep_view, name="keep_view"),
+    path("views/<int:view_id>/remove/", queue_views.drop_view, name="drop_view"),
     path("<int:number>/", views.case, name="case"),
     path("<int:number>/take/", views.take, name="take"),
     path("<int:number>/assign/", views.assign, name="assign"),

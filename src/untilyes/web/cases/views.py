@@ -1,4 +1,4 @@
-"""The queue, one case, and the verbs a member has there. There is no verb to close: the customer's yes does that."""
+"""One case, and the verbs a member has there. There is no verb to close: the customer's yes does that."""
 
 from collections.abc import Callable
 
@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 from untilyes.cases import actions
 from untilyes.cases.access import get_case
 from untilyes.cases.models import Case
-from untilyes.cases.queries import Which, list_queue, read_case_page
+from untilyes.cases.queries import read_case_page
 from untilyes.cases.rules import EndedHow, NotPossible
 from untilyes.plumbing.clock import now
-from untilyes.web.cases.page import build_queue, build_work, tell_stamp
+from untilyes.web.cases.page import build_work, tell_stamp
 from untilyes.web.cases.waits import build_waits
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.workspaces.access import require
@@ -23,30 +23,6 @@ from untilyes.workspaces.queries import list_members
 from untilyes.workspaces.tenancy import NotFound
 
 UNPROCESSABLE, NOTHING_NEW = 422, 204
-
-
-@require_GET
-@members_only
-def queue(request: MemberRequest) -> HttpResponse:
-    """The cases of one view of the queue, the soonest promise first."""
-    which = _read_which(request.GET.get("which", ""))
-    page = build_queue(request.member, which=which, search=request.GET.get("q", "").strip(), at=now())
-    return show(request, "web/cases/queue.html", {"page": page}, at="cases:queue")
-
-
-@require_GET
-@members_only
-def next_case(request: MemberRequest) -> HttpResponse:
-    """The most urgent case that waits for us: one's own first, then nobody's; those waiting for a customer last."""
-    member, at = request.member, now()
-    for which in (Which.MINE, Which.UNASSIGNED, Which.OPEN):
-        for row in list_queue(member, which=which, at=at):
-            if (row.state.value != "proposed" or row.customer_wrote_last) and str(row.number) != request.GET.get(
-                "after"
-            ):
-                return redirect("cases:case", member.workspace.slug, row.number)
-    messages.info(request, "No case waits for us now.")
-    return redirect("cases:queue", member.workspace.slug)
 
 
 @require_GET
@@ -228,10 +204,6 @@ def _show_case(
 
 def _address(request: MemberRequest, number: int) -> str:
     return f"{redirect('cases:case', request.member.workspace.slug, number).url}#latest"
-
-
-def _read_which(word: str) -> Which:
-    return Which(word) if word in set(Which) else Which.OPEN
 
 
 def _read_ending(word: str) -> EndedHow:

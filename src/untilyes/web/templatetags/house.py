@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.template.loader import render_to_string
@@ -112,6 +113,12 @@ def spoken(name: str) -> str:
 def lookup(mapping: Any, key: Any) -> Any:
     """The value under a key the template holds in a variable."""
     return mapping.get(key)
+
+
+@register.filter
+def as_query(mapping: Any) -> str:
+    """A mapping as the query part of an address."""
+    return urlencode(dict(mapping))
 
 
 def tell_span(duration: timedelta) -> str:

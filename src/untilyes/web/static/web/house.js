@@ -108,7 +108,8 @@ document.addEventListener("change", (event) => {
 // -- htmx: silent while nobody looks, and after a swap the ages are told again -------------------------------------
 document.addEventListener("htmx:beforeRequest", (event) => {
   const polls = event.detail.elt.hasAttribute("data-polls");
-  if (polls && (document.hidden || event.detail.elt.contains(document.activeElement?.closest("details, form")))) event.preventDefault();
+  const busy = (elt) => elt.contains(document.activeElement?.closest("details, form:not([data-many])")) || elt.querySelector("[data-many] input:checked");
+  if (polls && (document.hidden || busy(event.detail.elt))) event.preventDefault();
 });
 document.addEventListener("htmx:afterSwap", tellAges);
 tellAges();
