@@ -53,7 +53,7 @@ def test_ada_writes_a_rule_tries_it_and_switches_it_on(acme: Cast, ada: Client) 
     assert Rule.objects.get().is_on
     listed = text_of(ada.get(PAGE))
     sentence = (
-        "When a case is opened, if what the customer wrote contains left: make it urgent; tell by mail the leaders."
+        "When a case is opened, if what the customer wrote contains left: make it urgent; tell the leaders by mail."
     )
     assert sentence in listed
 

@@ -50,7 +50,7 @@ GROUPS: Final[Mapping[str, str]] = {"assignee": "whoever has it", "leaders": "th
 
 
 def tell_rule(definition: Definition, names: Mapping[str, str]) -> str:
-    """ "When a promise is missed, if the team is Shoes: make it urgent; tell by mail the leaders." """
+    """ "When a promise is missed, if the team is Shoes: make it urgent; tell the leaders by mail." """
     conditions = " and ".join(tell_condition(one) for one in definition.conditions)
     acts = "; ".join(tell_act(one, names) for one in definition.acts)
     when = WHENS[definition.when].replace("…", str(definition.number))
@@ -61,13 +61,20 @@ def tell_condition(condition: Condition) -> str:
     """ "the answer to nps is at most 3"."""
     name = f" {condition.name}" if condition.name else ""
     value = " or ".join(part.strip() for part in condition.value.split(",") if part.strip())
+    if condition.about is About.HAS and condition.how is Compare.IS:
+        return f"{value} has the case"
+    if condition.about is About.REOPENS:
+        return f"it was opened again {_TIMES.get(condition.how, '')}{value} times"
     return f"{ABOUTS[condition.about]}{name} {COMPARES[condition.how]} {value}"
 
 
 def tell_act(act: Act, names: Mapping[str, str]) -> str:
-    """ "tell by mail the leaders"."""
+    """ "tell the leaders by mail"."""
     if act.does is Does.NOTE:
         return f"{DOES[act.does]}: “{act.text.strip()}”"
     known = GROUPS.get(act.to) or names.get(act.to)
     to = known or ("somebody who is gone" if ":" in act.to else act.to)
-    return f"{DOES[act.does]} {to}"
+    return f"tell {to} by mail" if act.does is Does.TELL else f"{DOES[act.does]} {to}"
+
+
+_TIMES: Final[Mapping[Compare, str]] = {Compare.AT_LEAST: "at least ", Compare.AT_MOST: "at most "}

@@ -32,6 +32,16 @@ class TeamLine:
     places: tuple[Place, ...]
     waiting: int
 
+    @property
+    def members(self) -> tuple[Place, ...]:
+        """Those who sign in, and can be given cases."""
+        return tuple(place for place in self.places if place.employee.member_id is not None)
+
+    @property
+    def others(self) -> tuple[Place, ...]:
+        """Those who do not sign in."""
+        return tuple(place for place in self.places if place.employee.member_id is None)
+
 
 def list_people(sharing: TeamSharing, *, at: datetime) -> list[tuple[Member, Person]]:
     """The members of a team who are here and work cases, with what decides whose turn it is."""

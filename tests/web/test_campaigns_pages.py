@@ -1,0 +1,108 @@
+"""The pages of campaigns: everyone who said no to the same thing, what they read, and what they now say."""
+
+import re
+from typing import Any
+
+from django.test import Client
+
+from tests.campaigns.audience import CAUSE, TEXTS, asked_in, campaign, closed_no_of, no_of, person
+from tests.cases.stories import AT, HOUR, YES, say
+from tests.cast import Cast
+from tests.post import carry_post
+from untilyes.campaigns.jobs import send_campaigns
+from untilyes.campaigns.models import Addressee, Campaign
+from untilyes.campaigns.queries import read_progress
+from untilyes.plumbing.clock import now
+
+PAGE = "/w/acme/campaigns/"
+OK, FOUND, FORBIDDEN, NOT_FOUND, REFUSED = 200, 302, 403, 404, 422
+SENT = {
+    **{f"{part}-{language}": text for language, said in TEXTS.items() for part, text in said.items()},
+    "per_minute": "600",
+}
+
+
+def text_of(page: Any) -> str:
+    """What a reader sees of a page, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+
+
+def test_ada_finds_those_who_said_no_writes_tries_and_tells_them(acme: Cast, ada: Client) -> None:
+    today = now()
+    no_of(acme, acme.cleo, at=today)
+    no_of(acme, person("Dora", language="de"), at=today)
+    assert f"{CAUSE} 2 cases" in text_of(ada.get(PAGE))
+    looked = text_of(ada.get(f"{PAGE}new/?about=cause&key={CAUSE}"))
+    assert "2 customers would be told, 2 of them in a case that is still open" in looked
+    ada.post(f"{PAGE}new/", {"about": "cause", "key": CAUSE, "name": "Both shoes"})
+    made = Campaign.objects.get()
+    ada.post(f"{PAGE}{made.pk}/write/", SENT)
+    draft = text_of(ada.get(f"{PAGE}{made.pk}/"))
+    assert "Jeder Karton wird jetzt gewogen, Dora." in draft
+    carry_post()
+    ada.post(f"{PAGE}{made.pk}/trial/", {"language": "de"})
+    assert [mail.to for mail in carry_post()] == [["ada@acme.example"]]
+    ada.post(f"{PAGE}{made.pk}/start/")
+    while send_campaigns():
+        pass
+    assert sorted(mail.to[0] for mail in carry_post()) == ["cleo@customer.example", "dora@customer.example"]
+    say(asked_in(made, acme.cleo), YES, at=now())
+    page = text_of(ada.get(f"{PAGE}{made.pk}/"))
+    assert f"{read_progress(made).yes_share.brief()}" in page
+    assert "now say yes" in page
+    assert "Cleo" in text_of(ada.get(f"{PAGE}{made.pk}/?said=yes"))
+    assert "Dora" not in text_of(ada.get(f"{PAGE}{made.pk}/?said=yes"))
+
+
+def test_what_is_refused_is_said_and_nothing_typed_is_lost(acme: Cast, ada: Client) -> None:
+    no_of(acme, acme.cleo)
+    told = campaign(acme)
+    page = ada.post(f"{PAGE}{told.pk}/write/", SENT | {"text-en": "Dear {nobody}, both shoes."})
+    assert page.status_code == REFUSED
+    assert "names {nobody}, which means nothing" in text_of(page)
+    assert "Dear {nobody}, both shoes." in text_of(page)
+    assert Campaign.objects.get().texts == TEXTS
+    assert ada.post(f"{PAGE}{told.pk}/write/", SENT | {"per_minute": "0"}).status_code == REFUSED
+    assert ada.post(f"{PAGE}new/", {"about": "cause", "key": CAUSE, "name": " "}).status_code == REFUSED
+
+
+def test_nobody_to_tell_is_said_and_nothing_begins(acme: Cast, ada: Client) -> None:
+    assert "Nobody said no to that" in text_of(ada.get(f"{PAGE}new/?about=words&key=elephants"))
+    told = campaign(acme)
+    assert ada.post(f"{PAGE}{told.pk}/start/").status_code == REFUSED
+    assert Campaign.objects.get().stage == "draft"
+    assert ada.get(f"{PAGE}new/?about=finding&key=gone").status_code == FOUND
+
+
+def test_every_number_of_a_campaign_leads_to_its_customers(acme: Cast, ada: Client) -> None:
+    for n in range(3):
+        closed_no_of(acme, person(f"P{n}"))
+    told = campaign(acme)
+    ada.post(f"{PAGE}{told.pk}/start/")
+    send_campaigns(AT + HOUR)
+    page = ada.get(f"{PAGE}{told.pk}/").content.decode()
+    for link in set(re.findall(r'href="(\?[a-z_]+=[a-z_]+)"', page)):
+        assert ada.get(f"{PAGE}{told.pk}/{link}").status_code == OK
+    assert ada.post(f"{PAGE}{told.pk}/stop/").status_code == FOUND
+
+
+def test_ben_reads_campaigns_and_runs_none(acme: Cast, ben: Client) -> None:
+    no_of(acme, acme.cleo)
+    told = campaign(acme)
+    assert ben.get(PAGE).status_code == OK
+    assert ben.get(f"{PAGE}{told.pk}/").status_code == OK
+    for address in ("write/", "trial/", "start/", "stop/"):
+        assert ben.post(f"{PAGE}{told.pk}/{address}", SENT | {"language": "en"}).status_code == FORBIDDEN
+    assert ben.post(f"{PAGE}new/", {"about": "cause", "key": CAUSE, "name": "X"}).status_code == FORBIDDEN
+
+
+def test_dan_finds_nothing(acme: Cast, dan: Client) -> None:
+    no_of(acme, acme.cleo)
+    told = campaign(acme)
+    for address in ("", "new/", f"{told.pk}/"):
+        assert dan.get(PAGE + address).status_code == NOT_FOUND
+    for house in ("acme", "globex"):
+        for verb in ("write/", "trial/", "start/", "stop/"):
+            assert dan.post(f"/w/{house}/campaigns/{told.pk}/{verb}", SENT).status_code == NOT_FOUND
+    assert "Both shoes" not in text_of(dan.get("/w/globex/campaigns/"))
+    assert not Addressee.objects.exists()
