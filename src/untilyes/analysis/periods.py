@@ -8,7 +8,7 @@ import numpy as np
 
 from untilyes.analysis.changes import Examination, Shift
 from untilyes.analysis.measures import Cell, Measure, Reading
-from untilyes.analysis.measures.measure import Where
+from untilyes.analysis.measures.measure import Among, Where
 from untilyes.lake import Lake
 from untilyes.stats.multiplicity import correct
 from untilyes.stats.results import Verdict
@@ -30,6 +30,7 @@ def compare_spans(
     after: Span,
     by: Sequence[str] = (),
     where: Where | None = None,
+    among: Among | None = None,
     now: datetime | None = None,
 ) -> Examination:
     """The measure as a whole (an empty key) and in each cell of `by` that both spans show.
@@ -37,7 +38,8 @@ def compare_spans(
     p-values of the cells are corrected together (Benjamini-Hochberg); the whole is one question and stands by itself.
     """
     readings = [
-        measure(lake, by=by, where=where, since=span.since, until=span.until, now=now) for span in (before, after)
+        measure(lake, by=by, where=where, among=among, since=span.since, until=span.until, now=now)
+        for span in (before, after)
     ]
     whole = _compare(measure, [{}], [[reading.bins] for reading in readings], [_only_part(measure, readings)])
     known = {_key(cell): cell for cell in readings[0] if cell.hidden is None}

@@ -1,7 +1,7 @@
 """A measure: the question it answers, the facts it counts, and how the count becomes a number with its interval."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -19,6 +19,8 @@ DIMENSIONS = ("source", "channel", "touchpoint", "team")
 UNITS = {"week": "W", "month": "M"}
 
 Where = Mapping[str, str | Sequence[str | None] | None]
+Among = Callable[[Lake], ir.Table]
+"""Whose facts are counted: a table of the engine with the column `customer_id`."""
 
 
 class UnknownDimension(ValueError):
@@ -66,18 +68,22 @@ class Measure:
         where: Where | None = None,
         since: date | None = None,
         until: date | None = None,
+        among: Among | None = None,
         floor: int = FLOOR,
         now: datetime | None = None,
         from_facts: bool = False,
     ) -> Reading:
         """Measure by any of day/week/month and `dimensions`, from the day `since` to the day before `until`.
 
-        `where` filters dimensions by a value, several values or None (unknown). Cells with fewer than `floor` answers
+        `where` filters dimensions by a value, several values or None (unknown). `among` keeps the facts of some
+        customers; roll-ups know of none, so that all is counted from facts then. Cells with fewer than `floor` answers
         are hidden. `now` decides what is overdue (this moment by default). Raises `UnknownDimension`.
         """
         keys = self._keys(by)
         self._refuse_unknown([key for key in keys if key not in GRAINS], where or {})
-        tallied, computed_from = self._tally(lake, keys, where or {}, (since, until), from_facts=from_facts)
+        counted_rows = {"facts": self._facts_of(lake, among)} if among else self._bars(lake, from_facts=from_facts)
+        tallied = self._tally(counted_rows.values(), keys, where or {}, (since, until))
+        computed_from = " and ".join(counted_rows)
         seconds = (now or datetime.now(UTC)).timestamp()
         settled = {key: self.kind.settle(bins, seconds) for key, bins in tallied.items()}
         counted = {key: bins for key, bins in settled.items() if sum(bins.values())}
@@ -91,13 +97,13 @@ class Measure:
         where: Where | None = None,
         since: date | None = None,
         until: date | None = None,
+        among: Among | None = None,
         limit: int = 1_000,
     ) -> pa.Table:
         """The facts behind a number, latest first: the counted rows with all their columns, `day`, `part` and `bin`."""
 
         def question() -> ir.Table:
-            rows = self.count(lake.read_with_day)
-            rows = self._only(rows.filter(rows["bin"].notnull()), where or {}, (since, until))
+            rows = self._only(self._facts_of(lake, among), where or {}, (since, until))
             order = rows["at"].desc() if "at" in rows.columns else rows["day"].desc()
             return rows.order_by(order).limit(limit)
 
@@ -119,23 +125,30 @@ class Measure:
                 f"and filtered by {', '.join(self.dimensions)}."
             )
 
+    def _bars(self, lake: Lake, *, from_facts: bool) -> dict[str, ir.Table]:
+        """The roll-up, and the facts it does not cover yet."""
+        bars = lake.read_bars(self, from_facts=from_facts)
+        parts = {"roll-up": bars.rolled, "facts": bars.facts}
+        return {name: rows for name, rows in parts.items() if rows is not None}
+
+    def _facts_of(self, lake: Lake, among: Among | None) -> ir.Table:
+        """The counted facts, those of some customers only."""
+        rows = self.count(lake.read_with_day)
+        rows = rows.filter(rows["bin"].notnull())
+        return rows.semi_join(among(lake), "customer_id") if among else rows
+
     def _tally(
         self,
-        lake: Lake,
+        parts: Iterable[ir.Table],
         keys: tuple[str, ...],
         where: Where,
         span: tuple[date | None, date | None],
-        *,
-        from_facts: bool,
-    ) -> tuple[dict[Key, dict[int, int]], str]:
-        """Bins per key, added up from the roll-up and the facts it does not cover yet."""
-        bars = lake.read_bars(self, from_facts=from_facts)
+    ) -> dict[Key, dict[int, int]]:
+        """Bins per key, added up over the parts."""
         tallied: dict[Key, dict[int, int]] = defaultdict(dict)
-        parts = {"roll-up": bars.rolled, "facts": bars.facts}
-        for rows in parts.values():
-            if rows is not None:
-                _add_up(tallied, self._grouped(self._only(rows, where, span), keys).to_pyarrow(), len(keys))
-        return tallied, " and ".join(name for name, rows in parts.items() if rows is not None)
+        for rows in parts:
+            _add_up(tallied, self._grouped(self._only(rows, where, span), keys).to_pyarrow(), len(keys))
+        return tallied
 
     def _grouped(self, rows: ir.Table, keys: tuple[str, ...]) -> ir.Table:
         named = {f"key{number}": self._key_column(rows, key) for number, key in enumerate(keys)}

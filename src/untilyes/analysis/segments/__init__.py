@@ -1,0 +1,1 @@
+"""Segments: groups of customers described in words, found because they need different things, usable as a filter."""

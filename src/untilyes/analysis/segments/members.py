@@ -1,0 +1,44 @@
+"""Who the members are, asked of the engine."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+from untilyes.analysis.segments.condition import TENURE, Condition, How
+from untilyes.lake import Lake
+from untilyes.lake.instants import seconds_between
+
+_MONTH_S: Final = 30.4375 * 86_400.0
+
+
+def list_members(lake: Lake, conditions: Sequence[Condition], *, at: datetime) -> ir.Table:
+    """The members as a table of the engine with one column, `customer_id`; tenure as of `at`."""
+    customers = lake.read("customers")
+    customers = customers.filter(customers["customer_id"].notnull())
+    for one in conditions:
+        customers = customers.filter(_meets(customers, one, at))
+    return customers.select("customer_id").distinct()
+
+
+def _meets(customers: ir.Table, one: Condition, at: datetime) -> ir.BooleanValue:
+    if one.trait == TENURE:
+        return _compare(_tenure(customers, at), one)
+    told = customers["traits"].cast("json")[one.trait].cast("string").re_replace('^"|"$', "")
+    if isinstance(one.value, float):
+        return _compare(told.try_cast("float64"), one)
+    if one.how is How.IS_NOT:
+        return told.isnull() | (told != one.value)
+    return told == one.value
+
+
+def _compare(number: ir.Value, one: Condition) -> ir.BooleanValue:
+    edge = ibis.literal(float(one.value))
+    return (number < edge) if one.how is How.UNDER else (number >= edge)
+
+
+def _tenure(customers: ir.Table, at: datetime) -> ir.Value:
+    ended = ibis.coalesce(customers["left_at"], ibis.literal(at))
+    return seconds_between(customers["joined_at"], ended) / _MONTH_S
