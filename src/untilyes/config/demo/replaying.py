@@ -153,7 +153,7 @@ class _Replay:
         # Among the open ones every fourth customer has said no to the first proposal.
         rounds = self.no.reopens if self.no.yes_at else int(self.number % 4 == 1)
         step = (last - at) / (2 * rounds + 1)
-        self._do(at, lambda case, at: set_root_cause(case, self.no.cause, by=self.by, at=at))
+        self._do(at, lambda case, at: set_root_cause(case, self._cause(), by=self.by, at=at))
         for turn in range(rounds):
             self._do(at + 2 * turn * step, self._propose)
             self._do(at + (2 * turn + 1) * step, lambda case, at: self._answer(case, at, "no"))
@@ -161,6 +161,10 @@ class _Replay:
             self._do(at + 2 * rounds * step, self._propose)
         if self.no.yes_at is not None:
             self._do(self.no.yes_at, lambda case, at: self._answer(case, at, "yes"))
+
+    def _cause(self) -> str:
+        """Where it went wrong and, when that came out, why."""
+        return " › ".join(filter(None, (self.no.touchpoint.replace("_", " "), self.no.cause.replace("_", " "))))
 
     def _plan_ending(self, how: EndedHow, ended_at: datetime, touched: datetime) -> None:
         """Three tries on three days, and then Ada, who may, ends it."""
