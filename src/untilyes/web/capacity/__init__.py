@@ -1,1 +1,1 @@
-"""Capacity: volumes and staffing, apart from everything about people."""
+"""Capacity: when customers come, how many people that takes, and where in the week they are let down. Never a name."""
