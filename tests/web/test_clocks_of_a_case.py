@@ -3,19 +3,23 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.cases.stories import AT, DAY, HOUR, open_by_no
 from tests.cast import Cast
 from tests.web.conftest import sign_in
 from tests.web.test_working_a_case import NOT_FOUND, OK, UNPROCESSABLE, words_of
-from untilyes.cases.actions import add_customer_message, wait_for_customer, write_to_customer
+from untilyes.cases.actions import add_customer_message, name_date, wait_for_customer, write_to_customer
+from untilyes.cases.links import link_to_case
 from untilyes.cases.models import Case, CaseMessage
 from untilyes.cases.rules import Step
+from untilyes.customers.models import Identity
 from untilyes.promises.actions import make_calendar, make_promise
+from untilyes.promises.jobs import watch_clocks
 from untilyes.promises.rules import Measures
 
 PAGE, WAITS = "/w/acme/cases/1/", "/w/acme/cases/waits/"
@@ -136,3 +140,48 @@ def test_earlier_turns_of_a_promise_are_folded_away(acme: Cast, ben: Client) -> 
     for number in range(3):
         write_to_customer(case, f"Still looking ({number}).", by=acme.ben, at=AT + number * HOUR + timedelta(minutes=5))
     assert "Earlier turns (3)" in words_of(ben.get(PAGE))
+
+
+def test_ben_names_a_day_and_the_case_says_what_the_customer_was_told(acme: Cast, ben: Client) -> None:
+    make_promise("A yes", about=Measures.TIME_TO_YES, limit=4 * HOUR, target=HOUR, at=AT - DAY, is_public=True)
+    open_by_no(acme)
+    with looking(at=AT + HOUR):
+        for day, told in (("soon", "Name a day."), ("2026-05-03", "That day is over")):
+            answer = ben.post(PAGE + "name-date/", {"on": day})
+            assert answer.status_code == UNPROCESSABLE
+            assert told in words_of(answer)
+        ben.post(PAGE + "name-date/", {"on": "2026-05-12"})
+        assert "They can expect it by 12 May 2026" in words_of(ben.get(PAGE))
+    watch_clocks(AT + 5 * HOUR)
+    with looking(at=AT + 5 * HOUR):
+        page = words_of(ben.get(PAGE))
+    assert "named the day they can expect it: 12 May 2026" in page
+    assert "told by mail that A yes was missed, to expect it by 12 May, the day named here" in page
+
+
+def test_a_customer_without_an_address_is_to_be_told_another_way(acme: Cast, ben: Client) -> None:
+    make_promise("A yes", about=Measures.TIME_TO_YES, limit=4 * HOUR, target=HOUR, at=AT - DAY, is_public=True)
+    open_by_no(acme)
+    Identity.objects.filter(customer=acme.cleo).delete()
+    watch_clocks(AT + 5 * HOUR)
+    assert "A yes was missed. We know no address to tell them: tell them another way." in words_of(ben.get(PAGE))
+
+
+def test_the_customers_page_says_that_we_wait_for_them_or_are_late_and_when_to_expect_it(
+    acme: Cast, client: Client
+) -> None:
+    make_promise("A yes", about=Measures.TIME_TO_YES, limit=4 * HOUR, target=HOUR, at=AT - DAY, is_public=True)
+    case = open_by_no(acme)
+    page = link_to_case(case).removeprefix(settings.BASE_URL)
+    write_to_customer(case, "Which size?", by=acme.ben, at=AT + HOUR)
+    wait_for_customer(case, "The size.", by=acme.ben, at=AT + HOUR)
+    with looking(at=AT + 50 * HOUR):
+        waiting = words_of(client.get(page))
+    assert "We wait for your answer." in waiting
+    assert "The size." not in waiting
+    add_customer_message(case, "41.", at=AT + 2 * HOUR)
+    name_date(case, date(2026, 5, 12), by=acme.ben, at=AT + 2 * HOUR)
+    watch_clocks(AT + 6 * HOUR)
+    with looking(at=AT + 6 * HOUR):
+        late = words_of(client.get(page))
+    assert "have not kept it. We are sorry, and still on it. We now expect it by May 12, 2026." in late

@@ -12,11 +12,16 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from untilyes.cases.actions import hear_answer, raise_priority  # noqa: PLC0415 - models must be loaded first
+        from untilyes.cases.actions import (  # noqa: PLC0415 - models must be loaded first
+            alert_members,
+            hear_answer,
+            raise_priority,
+            tell_of_misses,
+        )
         from untilyes.cases.learning import learn_from_answer  # noqa: PLC0415
         from untilyes.plumbing.announce import listen  # noqa: PLC0415
         from untilyes.plumbing.jobs import every  # noqa: PLC0415
-        from untilyes.promises.events import PromiseMissed, TargetMissed  # noqa: PLC0415
+        from untilyes.promises.events import MissesFound, PromiseMissed, TargetMissed  # noqa: PLC0415
         from untilyes.surveys.events import ResponseRecorded  # noqa: PLC0415
 
         every(timedelta(minutes=1), "untilyes.cases.jobs.know_customer_values")
@@ -27,3 +32,5 @@ class CasesConfig(AppConfig):
         # What was missed is told once; if the case cannot hear it, it is told again.
         listen(TargetMissed, raise_priority, within=True)
         listen(PromiseMissed, raise_priority, within=True)
+        listen(MissesFound, tell_of_misses, within=True)
+        listen(MissesFound, alert_members, within=True)

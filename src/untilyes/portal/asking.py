@@ -7,8 +7,8 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.urls import reverse
 
+from untilyes.plumbing.saying import say_day
 from untilyes.portal.pages import Frame, SurveyPage, lay_out, read_language, reveal
-from untilyes.portal.wordings import say_day
 from untilyes.surveys.definition import Definition, say
 from untilyes.surveys.models import Invitation, SurveyVersion
 from untilyes.surveys.queries import find_response, list_given

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from untilyes.cases.models import Case
 from untilyes.cases.queries import Conversation, Line, read_conversation
 from untilyes.cases.rules import LONGEST_MESSAGE
+from untilyes.plumbing.saying import say_day, say_moment
 from untilyes.portal.pages import Frame, read_language
-from untilyes.portal.wordings import LANGUAGES, say_moment
+from untilyes.portal.wordings import LANGUAGES
 
 # So much of what was written is shown at once; a page must open on a bad connection too.
 ENOUGH = 4_000
@@ -93,9 +94,15 @@ def _say(line: Line, frame: Frame, zone: str) -> Said:
 
 def _say_due(told: Conversation, frame: Frame, zone: str) -> str:
     if told.due_at is None:
-        return ""
+        return frame.words["case_waiting"] if told.is_waiting else ""
     due = say_moment(told.due_at, language=frame.language, zone=zone)
-    return frame.words["case_due_past" if told.is_late else "case_due"].format(due=due)
+    if not told.is_late:
+        return frame.words["case_due"].format(due=due)
+    late = frame.words["case_due_past"].format(due=due)
+    if told.expected_by is None:
+        return late
+    day = say_day(told.expected_by, language=frame.language, zone=zone)
+    return f"{late} {frame.words['case_expected'].format(day=day)}"
 
 
 def _find_problem(refused: str | None, frame: Frame) -> str:

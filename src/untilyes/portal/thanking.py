@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from untilyes.cases.links import link_to_case
 from untilyes.cases.queries import find_case_about, find_case_for_response, read_conversation
+from untilyes.plumbing.saying import say_day, say_moment
 from untilyes.portal.pages import Frame, ThanksPage, read_language
-from untilyes.portal.wordings import say_day, say_moment
 from untilyes.surveys.definition import EFFECTIVE
 from untilyes.surveys.links import sign_key
 from untilyes.surveys.models import Response

@@ -30,3 +30,12 @@ class PromiseKept:
     clock_id: UUID
     about: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class MissesFound:
+    """One look at the clocks found these targets and promises missed; each is told of by an event of its own too."""
+
+    targets: tuple[UUID, ...]
+    promises: tuple[UUID, ...]
+    at: datetime

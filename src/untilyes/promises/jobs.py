@@ -1,13 +1,13 @@
 """The errand that notices what was missed. What is missed is read from times; only the telling is remembered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from untilyes.plumbing.announce import announce
 from untilyes.plumbing.clock import now
-from untilyes.promises.events import PromiseMissed, TargetMissed
+from untilyes.promises.events import MissesFound, PromiseMissed, TargetMissed
 from untilyes.promises.models import Clock
 from untilyes.promises.queries import has_passed
 from untilyes.workspaces.models import Workspace
@@ -43,4 +43,10 @@ def _watch(workspace: Workspace, at: datetime) -> int:
             announce(PromiseMissed(clock_id=clock.pk, about=clock.about, at=clock.due_at))
         Clock.objects.filter(pk__in=[clock.pk for clock in missed_targets]).update(target_told_at=at)
         Clock.objects.filter(pk__in=[clock.pk for clock in missed_promises]).update(promise_told_at=at)
+        _sum_up(missed_targets, missed_promises, at)
         return len(missed_targets) + len(missed_promises)
+
+
+def _sum_up(targets: Sequence[Clock], promises: Sequence[Clock], at: datetime) -> None:
+    if targets or promises:
+        announce(MissesFound(tuple(one.pk for one in targets), tuple(one.pk for one in promises), at))

@@ -56,7 +56,7 @@ class PromiseLine:
 
 @dataclass(frozen=True)
 class ClockView:
-    """One promise as it stands for one thing, in its `turn` of several. `remaining` is the time to the limit, negative once it is over.
+    """One promise as it stands for one thing, in its `turn` of several; `remaining` is negative once its limit is over.
 
     While it is paused, the limits are those it would have if the customer answered now.
     """

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from untilyes.cases.models import Case, CaseMessage
+from untilyes.cases.queries.expected import find_expected
 from untilyes.cases.rules import State
 from untilyes.promises.queries import list_clocks
 from untilyes.surveys.links import link_to_invitation
@@ -23,8 +24,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The customer's page. `question_link` leads to the two questions while they wait for an answer; `due_at` is by
-    when we publicly promised a yes, while that is still owed. Notes, targets and priorities are ours and are not here.
+    """The customer's page. Notes, targets and priorities are ours and are not here.
+
+    `question_link` leads to the two questions while they wait for an answer. `due_at` is by when we publicly promised
+    a yes, while that is still owed, and `expected_by` what we said of when once that was broken. `is_waiting` says that
+    what we promised stands still until they answer.
     """
 
     number: int
@@ -35,12 +39,15 @@ class Conversation:
     question_link: str
     due_at: datetime | None
     is_late: bool
+    expected_by: datetime | None
+    is_waiting: bool
 
 
 def read_conversation(case: Case, *, at: datetime) -> Conversation:
     """The conversation about a case, as its customer may see it."""
-    promised = [clock.due_at for clock in list_clocks(case.ref, at=at) if clock.is_public and clock.is_running]
-    due_at = min(promised, default=None)
+    promised = [clock for clock in list_clocks(case.ref, at=at) if clock.is_public and clock.is_running]
+    # While we wait for them there is no such time: it moves until they answer.
+    due_at = min((clock.due_at for clock in promised if not clock.is_paused), default=None)
     return Conversation(
         number=case.number,
         language=case.language,
@@ -50,6 +57,8 @@ def read_conversation(case: Case, *, at: datetime) -> Conversation:
         question_link=find_question_link(case, at=at),
         due_at=due_at,
         is_late=due_at is not None and due_at < at,
+        expected_by=find_expected(case, at=at),
+        is_waiting=any(clock.is_paused for clock in promised),
     )
 
 

@@ -1,11 +1,13 @@
 """The promises of one case: how far each has run, every minute of it, and whether we wait for the customer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from untilyes.cases.models import Case
+from untilyes.cases.queries.expected import find_named_date
 from untilyes.cases.queries.waits import Wait, find_wait
 from untilyes.promises.explaining import Explanation, explain_clocks
 from untilyes.promises.queries import ClockView
@@ -63,6 +65,7 @@ class ClocksPanel:
     now: tuple[ClockTrack, ...]
     earlier: tuple[ClockTrack, ...]
     wait: Wait | None
+    named: date | None
 
 
 def build_clocks(case: Case, views: tuple[ClockView, ...], *, at: datetime) -> ClocksPanel:
@@ -74,6 +77,7 @@ def build_clocks(case: Case, views: tuple[ClockView, ...], *, at: datetime) -> C
         now=tuple(track for track, view in tracks if view.is_running or view.turn == last[view.slug]),
         earlier=tuple(track for track, view in tracks if not view.is_running and view.turn != last[view.slug]),
         wait=find_wait(case),
+        named=find_named_date(case, at=at),
     )
 
 
@@ -86,6 +90,19 @@ def tell_exactly(length: timedelta) -> str:
         if number:
             parts.append("1 day" if (unit, number) == ("days", 1) else f"{number} {unit}")
     return " ".join(parts) or "0 s"
+
+
+def tell_late(detail: Mapping[str, Any]) -> str:
+    """What the customer was told of a missed promise, or that nobody could tell them."""
+    if not detail.get("message_id"):
+        return f"{detail['promise']} was missed. We know no address to tell them: tell them another way."
+    expected = f"{datetime.fromisoformat(detail['expected']):%-d %B}" if detail.get("expected") else ""
+    said = {
+        "asked": "reminded of the open question",
+        "chosen": f"to expect it by {expected}, the day named here",
+        "evidence": f"to expect it by {expected}, as four in five of {detail.get('n')} that took as long",
+    }.get(str(detail.get("how")), "without a new day: too few took as long to name one")
+    return f"The customer was told by mail that {detail['promise']} was missed, {said}"
 
 
 def _track(view: ClockView, told: Explanation, at: datetime) -> ClockTrack:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from untilyes.cases.models import Case
@@ -12,7 +12,7 @@ from untilyes.cases.rules import EndedHow, Step
 from untilyes.customers.queries import list_keys
 from untilyes.customers.rules import IdentityKind
 from untilyes.feedback.queries import list_timeline
-from untilyes.web.cases.clocks import ClocksPanel, build_clocks
+from untilyes.web.cases.clocks import ClocksPanel, build_clocks, tell_late
 from untilyes.web.components.timeline import Timeline
 from untilyes.web.customers.history import ENDED, QUESTIONS, tell_history
 from untilyes.web.customers.page import CustomerCard, read_card
@@ -28,6 +28,7 @@ STEPS: Final = {
     Step.CAUSE_NAMED: "named the cause",
     Step.WAITING: "waits for the customer",
     Step.WAIT_OVER: "goes on without waiting for the customer",
+    Step.DATE_NAMED: "named the day they can expect it:",
     Step.PROPOSED: "proposed that it is solved; the customer was asked",
     Step.PROPOSAL_TAKEN_BACK: "took the proposal back: not solved after all",
     Step.SAID_YES: "said yes: the case closed",
@@ -109,6 +110,10 @@ class WorkPage:
         return self.may(Step.WAITING)
 
     @property
+    def may_name_date(self) -> bool:
+        return self.may(Step.DATE_NAMED)
+
+    @property
     def may_go_on(self) -> bool:
         return self.may(Step.WAIT_OVER)
 
@@ -181,6 +186,8 @@ def _tell_step(moment: CaseMoment) -> TalkLine:
     who = {"customer": "The customer", "UntilYes": ""}.get(moment.who, moment.who)
     if step is Step.OPENED and moment.who != "customer":
         return TalkLine(moment.at, "event", who, "opened the case for the customer")
+    if step is Step.TOLD_LATE:
+        return TalkLine(moment.at, "event", "", tell_late(detail), tone="" if detail.get("message_id") else "worse")
     if step in {Step.JOINED, Step.SAID_NO} and detail.get("reopened"):
         return TalkLine(moment.at, "event", who, "said no: not solved, the case is open again", tone="worse")
     return TalkLine(
@@ -194,6 +201,8 @@ def _tell_detail(step: Step, detail: Mapping[str, Any]) -> str:
         return f" {to}" + (f", {team}" if team else "")
     if step is Step.WAITING:
         return f": {detail.get('reason', '')}"
+    if step is Step.DATE_NAMED:
+        return f" {date.fromisoformat(str(detail['on'])):%-d %B %Y}"
     if step is Step.CAUSE_NAMED:
         return f": {detail.get('cause') or 'none'}"
     if step is Step.ENDED:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:number>/take-back/", views.take_back, name="take_back"),
     path("waits/", views.waits, name="waits"),
     path("<int:number>/wait/", views.wait, name="wait"),
+    path("<int:number>/name-date/", views.name_date, name="name_date"),
     path("<int:number>/go-on/", views.go_on, name="go_on"),
     path("<int:number>/cause/", views.name_cause, name="name_cause"),
     path("<int:number>/end/", views.end, name="end"),

@@ -1,6 +1,7 @@
 """One case, and the verbs a member has there. There is no verb to close: the customer's yes does that."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -137,6 +138,18 @@ def go_on(request: MemberRequest, number: int) -> HttpResponse:
     return _work(request, number, "go_on", lambda one: actions.stop_waiting(one, by=request.member, at=now()))
 
 
+@require_POST
+@members_only
+def name_date(request: MemberRequest, number: int) -> HttpResponse:
+    """Say by which day the customer can expect it."""
+
+    def keep(one: Case) -> str:
+        actions.name_date(one, _read_day(request.POST.get("on", "")), by=request.member, at=now())
+        return "Kept. It is what they are told when a promise to them is missed."
+
+    return _work(request, number, "name_date", keep)
+
+
 @require_GET
 @members_only
 def waits(request: MemberRequest) -> HttpResponse:
@@ -204,6 +217,13 @@ def _show_case(
 
 def _address(request: MemberRequest, number: int) -> str:
     return f"{redirect('cases:case', request.member.workspace.slug, number).url}#latest"
+
+
+def _read_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise NotPossible("Name a day.") from problem
 
 
 def _read_ending(word: str) -> EndedHow:
