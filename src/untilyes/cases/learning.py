@@ -19,7 +19,7 @@ from untilyes.knowledge.queries import list_lessons_of
 from untilyes.knowledge.rules import Taught, Verdict
 from untilyes.surveys.actions import ensure_confirmation, record_response
 from untilyes.surveys.events import ResponseRecorded
-from untilyes.surveys.models import Response
+from untilyes.surveys.models import Response, SurveyVersion
 from untilyes.surveys.queries import find_confirmation
 from untilyes.surveys.reading import Raw
 from untilyes.workspaces.access import require
@@ -105,6 +105,11 @@ def learn_from_answer(fact: ResponseRecorded) -> None:
         hear_verdict(case.ref, Verdict.YES, words="", at=fact.at)
 
 
+def ensure_help_questions(*, at: datetime) -> SurveyVersion:
+    """The two questions as asked at the end of an article; the shipped ones are launched when there are none."""
+    return find_confirmation(HELP) or ensure_confirmation(current_workspace(), at=at)
+
+
 @transaction.atomic
 def record_reader_answer(article: Article, raw: Raw, *, response_id: UUID, language: str, at: datetime) -> Response:
     """What a reader answered at the end of an article, to the same two questions as everywhere.
@@ -113,7 +118,7 @@ def record_reader_answer(article: Article, raw: Raw, *, response_id: UUID, langu
     Raises AnswersIncomplete, AnswerSettled.
     """
     response = record_response(
-        find_confirmation(HELP) or ensure_confirmation(current_workspace(), at=at),
+        ensure_help_questions(at=at),
         raw,
         at=at,
         response_id=response_id,

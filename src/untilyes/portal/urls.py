@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from untilyes.portal import views
+from untilyes.portal import help_views, views
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,4 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<str:token>/", views.link_survey, name="link_survey"),
     path("c/<str:token>/", views.conversation, name="conversation"),
     path("t/<str:token>/", views.thanks, name="thanks"),
+    path("help/<slug:slug>/", help_views.front, name="help"),
+    path("help/<slug:slug>/<int:number>/", help_views.article, name="help_article"),
+    path("help/<slug:slug>/files/<uuid:key>/", help_views.file, name="help_file"),
+    path("help/<slug:slug>/feed.xml", help_views.feed, name="help_feed"),
+    path("help/<slug:slug>/sitemap.xml", help_views.site_map, name="help_sitemap"),
 ]

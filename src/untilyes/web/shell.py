@@ -59,6 +59,7 @@ def lay_out_shell(member: Member, *, at: str) -> Shell:
     )
     act = (
         place("Cases", "message-circle-reply", "cases:queue", "c"),
+        place("Knowledge", "book-open", "knowledge:page", "x"),
         place("Rules", "workflow", "automation:rules", "r"),
         place("Capacity", "chart-column", "capacity:page", "h"),
     )
