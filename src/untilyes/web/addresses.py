@@ -15,6 +15,7 @@ def address_of_measure(
     where: Mapping[str, str] | None = None,
     since: date | None = None,
     until: date | None = None,
+    segment: str = "",
     page: str = "measures:page",
 ) -> str:
     """The measures page (or the rows, or a download) for one question; `since` and `until` both count."""
@@ -23,6 +24,8 @@ def address_of_measure(
     asked.setlist("by", list(by))
     for dimension, value in (where or {}).items():
         asked[f"where.{dimension}"] = str(value)
+    if segment:
+        asked["segment"] = segment
     for bound, day in (("since", since), ("until", until)):
         if day is not None:
             asked[bound] = day.isoformat()

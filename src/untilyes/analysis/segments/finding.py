@@ -210,8 +210,8 @@ def _holds(one: Condition, features: Sequence[Feature], known: Floats) -> npt.ND
         column = known[:, features.index(Feature(one.trait))]
         below: npt.NDArray[np.bool_] = column < one.value
         return below if one.how is How.UNDER else ~below
-    column = known[:, features.index(Feature(one.trait, one.value))]
-    return column == 1 if one.how is How.IS else column == 0
+    carries: npt.NDArray[np.bool_] = known[:, features.index(Feature(one.trait, one.value))] == 1
+    return carries if one.how is How.IS else ~carries
 
 
 def _agree(here: Ints, there: Ints) -> float:

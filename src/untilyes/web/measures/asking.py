@@ -1,4 +1,4 @@
-"""What the address asks: one measure, how it is cut, what it is narrowed to, and when. Pure but for today's date."""
+"""What the address asks: one measure, how it is cut, what it is narrowed to, and when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.http import QueryDict
 
 from untilyes.analysis.measures import GRAINS, MEASURES, Measure
+from untilyes.segments.queries import find_segment
 from untilyes.web.addresses import address_of_measure
 from untilyes.web.words import tell_day, tell_measure
 
@@ -20,7 +21,10 @@ class BadQuestion(ValueError):
 
 @dataclass(frozen=True)
 class Question:
-    """One measure by at most one grain of time and two dimensions. Both days count; None leaves that end open."""
+    """One measure by at most one grain of time and two dimensions. Both days count; None leaves that end open.
+
+    `segment` is the slug of the segment whose customers alone are counted.
+    """
 
     measure: Measure
     grain: str | None
@@ -28,6 +32,7 @@ class Question:
     where: Mapping[str, str | None]
     since: date | None
     until: date | None
+    segment: str = ""
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -37,7 +42,14 @@ class Question:
         """The permalink of this question; `page` may be a download or the rows."""
         where = {name: str(value) for name, value in self.where.items()}
         return address_of_measure(
-            slug, self.measure.name, by=self.by, where=where, since=self.since, until=self.until, page=page
+            slug,
+            self.measure.name,
+            by=self.by,
+            where=where,
+            since=self.since,
+            until=self.until,
+            segment=self.segment,
+            page=page,
         )
 
     def narrowed(self, key: Mapping[str, str | date | None]) -> "Question":
@@ -70,7 +82,7 @@ def read_question(asked: QueryDict, *, today: date) -> Question:
     since, until = _read_day(asked, "since"), _read_day(asked, "until")
     if since and until and until < since:
         raise BadQuestion(f"The last day ({_day(until)}) lies before the first ({_day(since)}); swap them.")
-    return Question(measure, grain, dimensions, _read_filters(measure, asked), since, until)
+    return Question(measure, grain, dimensions, _read_filters(measure, asked), since, until, _read_segment(asked))
 
 
 def end_of_period(start: date, grain: str) -> date:
@@ -128,6 +140,13 @@ def _read_filters(measure: Measure, asked: QueryDict) -> dict[str, str | None]:
             )
         filters[dimension] = None if value == "None" else str(value)
     return filters
+
+
+def _read_segment(asked: QueryDict) -> str:
+    slug = asked.get("segment", "")
+    if slug and find_segment(slug) is None:
+        raise BadQuestion(f"There is no segment “{slug}” any more; choose another one, or everybody.")
+    return slug
 
 
 def _read_day(asked: QueryDict, name: str) -> date | None:

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from untilyes.analysis.changes import Examination, Shift
 from untilyes.analysis.measures import FLOOR, GRAINS, MEASURES, Cell, Reading
+from untilyes.analysis.measures.measure import Among
 from untilyes.analysis.periods import Span, compare_spans
 from untilyes.feedback.queries import open_lake, read_stamp
+from untilyes.segments.queries import among, find_segment, list_segments
 from untilyes.stats.results import Change, Estimate, Verdict
 from untilyes.web.components.chart import Chart
 from untilyes.web.components.whisker import Whisker, span_of
@@ -90,12 +92,14 @@ class Picker:
     grains: tuple[Choice, ...]
     cuts: tuple[tuple[Choice, ...], ...]
     filters: tuple[Filter, ...]
+    segments: tuple[Choice, ...]
     since: date | None
     until: date | None
 
     @property
     def narrowed(self) -> bool:
-        return any(choice.chosen and choice.value for one in self.filters for choice in one.choices)
+        every = (self.segments, *(one.choices for one in self.filters))
+        return any(choice.chosen and choice.value for choices in every for choice in choices)
 
 
 @dataclass(frozen=True)
@@ -136,8 +140,15 @@ def read_measure(question: Question, *, at: datetime) -> Reading:
         where=question.where,
         since=question.since,
         until=_day_after(question.until),
+        among=find_among(question, at=at),
         now=at,
     )
+
+
+def find_among(question: Question, *, at: datetime) -> Among | None:
+    """The members of the segment that is asked about; None for everybody."""
+    segment = find_segment(question.segment) if question.segment else None
+    return among(segment, at=at) if segment else None
 
 
 def build_page(question: Question, *, slug: str, at: datetime) -> MeasurePage:
@@ -172,7 +183,7 @@ def build_page(question: Question, *, slug: str, at: datetime) -> MeasurePage:
 def tell_reading(question: Question, reading: Reading) -> str:
     """The sentence of the whole: the number with its interval, where and when."""
     name = tell_measure(question.measure.name)
-    where = ", ".join(tell_value(dimension, value) for dimension, value in question.where.items())
+    where = ", ".join(tell_where(question))
     head = f"{name}{f' ({where})' if where else ''} {question.period()}"
     if reading.measure == "source_mix":
         return f"{head}: surveys are {reading.total.sentence()} of what was heard."
@@ -183,6 +194,13 @@ def tell_reading(question: Question, reading: Reading) -> str:
     if question.measure.apart and len({cell.key.get(question.measure.part or "") for cell in reading}) > 1:
         return f"{head}: asked on several scales, which are never mixed; each has its own lines."
     return f"{head}: too few answers to show without pointing at people (fewer than {FLOOR})."
+
+
+def tell_where(question: Question) -> list[str]:
+    """What it is narrowed to, in words."""
+    segment = find_segment(question.segment) if question.segment else None
+    told = [tell_value(dimension, value) for dimension, value in question.where.items()]
+    return [*told, segment.name] if segment else told
 
 
 def title_chart(question: Question, reading: Reading, comparison: Comparison | None) -> str:
@@ -215,7 +233,14 @@ def compare(question: Question, *, at: datetime) -> Comparison | None:
         return None
     before, after, told = spans
     found = compare_spans(
-        question.measure, open_lake(), before=before, after=after, by=question.dimensions, where=question.where, now=at
+        question.measure,
+        open_lake(),
+        before=before,
+        after=after,
+        by=question.dimensions,
+        where=question.where,
+        among=find_among(question, at=at),
+        now=at,
     )
     return Comparison(told[1], told[0], found.find(question.measure.name), _real(found), _count_cells(found))
 
@@ -292,6 +317,9 @@ def build_picker(question: Question, slug: str) -> Picker:
             for cut in cuts
         ),
         filters=tuple(_filter(question, name, values) for name, values in _known_values(question, slug)),
+        segments=_choices(
+            (("", "Everybody"), *((segment.slug, segment.name) for segment in list_segments())), question.segment
+        ),
         since=question.since,
         until=question.until,
     )

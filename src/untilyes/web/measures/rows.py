@@ -11,6 +11,7 @@ from django.urls import reverse
 from untilyes.feedback.queries import open_lake
 from untilyes.stats.durations import bin_middle
 from untilyes.web.measures.asking import Question
+from untilyes.web.measures.page import find_among, tell_where
 from untilyes.web.templatetags.house import tell_span
 from untilyes.web.words import tell_measure, tell_value
 
@@ -64,11 +65,16 @@ def read_rows(question: Question, *, number: int, slug: str, at: datetime) -> Ro
     number = min(max(1, number), MOST_PAGES)
     until = question.until + timedelta(days=1) if question.until else None
     found = question.measure.rows(
-        open_lake(), where=question.where, since=question.since, until=until, limit=number * PER_PAGE + 1
+        open_lake(),
+        where=question.where,
+        since=question.since,
+        until=until,
+        among=find_among(question, at=at),
+        limit=number * PER_PAGE + 1,
     ).to_pylist()
     here = found[(number - 1) * PER_PAGE : number * PER_PAGE]
     more = len(found) > number * PER_PAGE
-    where = ", ".join(tell_value(dimension, value) for dimension, value in question.where.items())
+    where = ", ".join(tell_where(question))
     return RowsPage(
         tell_measure(question.measure.name),
         f"{question.period()}{f', {where}' if where else ''}. {question.measure.question}",
