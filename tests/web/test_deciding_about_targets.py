@@ -55,6 +55,13 @@ def test_a_proposal_waits_on_both_pages_with_its_evidence(proposal: TargetPropos
     assert "Delivered: aim at 3 days rather than 4 days" in every
 
 
+def test_today_says_that_one_waits(proposal: TargetProposal, ada: Client, dan: Client) -> None:
+    assert "1 tighter target</a>" in ada.get("/w/acme/today/").content.decode()
+    assert "tighter target" not in dan.get("/w/globex/today/").content.decode()
+    ada.post(f"{ONE}next/{proposal.period}/accept/")
+    assert "tighter target" not in ada.get("/w/acme/today/").content.decode()
+
+
 def test_accepting_takes_one_click_and_is_drawn_and_told(proposal: TargetProposal, ada: Client) -> None:
     answered = ada.post(f"{ONE}next/{proposal.period}/accept/")
     assert answered.status_code == REDIRECT

@@ -9,6 +9,7 @@ from untilyes.cases.queries import Work, count_work
 from untilyes.feedback.queries import Freshness, open_lake, read_freshness
 from untilyes.insights.queries import Board, read_board
 from untilyes.lake import Lake
+from untilyes.promises.ratchet.queries import count_waiting_proposals
 from untilyes.stats.results import Estimate, Verdict
 from untilyes.web.addresses import address_of_measure
 from untilyes.web.components.gauge import Gauge
@@ -49,6 +50,7 @@ class TodayPage:
     warnings: tuple[ChangeLine, ...]
     findings: Board
     work: Work
+    proposals: int
     sources: Meter | None
     freshness: Freshness
 
@@ -78,6 +80,7 @@ def build_page(workspace: Workspace, *, at: datetime, stamp: str) -> TodayPage:
         warnings=tuple(_line(slug, shift, period) for shift in warnings),
         findings=read_board(limit=FINDINGS_SHOWN),
         work=count_work(at=at),
+        proposals=count_waiting_proposals(),
         sources=read_source_mix(lake, slug, period),
         freshness=read_freshness(at=at),
     )
