@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.analysis.invented import START, fact, invent, outcome
 from untilyes.analysis.kept import list_cuts, read_cut, read_kept_months
 from untilyes.analysis.measures import MEASURES
-from untilyes.lake import Lake
+from untilyes.lake import Lake, Workbench
 from untilyes.stats import estimate_share
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -69,6 +70,38 @@ def test_kinds_of_customers_are_laid_side_by_side_and_few_are_not_shown(lake: La
         ("south", estimate_share(4, 8)),
     ]
     assert cut.hidden == 1
+
+
+# One offset from UTC for all clocks, and a zone that has it, so that days are those of the file.
+PROMISED = """
+    SELECT 'd:' || order_id AS id, 'event' AS source, 'delivery' AS promise,
+           (order_purchase_timestamp::TIMESTAMP + INTERVAL 3 HOUR)::TIMESTAMPTZ AS at,
+           (order_estimated_delivery_date::TIMESTAMP + INTERVAL 27 HOUR)::TIMESTAMPTZ
+             - INTERVAL 1 MICROSECOND AS due_at,
+           (order_delivered_customer_date::TIMESTAMP + INTERVAL 3 HOUR)::TIMESTAMPTZ AS kept_at
+    FROM orders
+"""
+COUNTED = """
+    SELECT date_trunc('month', order_purchase_timestamp::DATE)::DATE AS month, count(*) AS n,
+           count(*) FILTER (order_delivered_customer_date::DATE <= order_estimated_delivery_date::DATE) AS kept
+    FROM orders GROUP BY 1 ORDER BY 1 DESC
+"""
+
+
+def test_on_real_orders_months_agree_with_plain_sql_and_what_never_came_is_broken(
+    tmp_path: Path, shared_data: Path
+) -> None:
+    lake = Lake(tmp_path / "lake", "Etc/GMT+3")
+    with Workbench() as bench:
+        bench.add_file("orders", shared_data / "olist_3k" / "olist_orders_dataset.csv.gz")
+        lake.record("outcomes", bench.query(PROMISED))
+        counted = bench.query(COUNTED).to_pylist()
+    months = read_kept_months(lake, "delivery", at=NOW)
+    assert [(one.month, one.kept.n) for one in months] == [(row["month"], row["n"]) for row in counted]
+    for one, row in zip(months, counted, strict=True):
+        if row["n"] >= 5:
+            assert one.kept == estimate_share(row["kept"], row["n"])
+    assert sum(row["n"] for row in counted) > 2_900
 
 
 def test_what_a_promise_cannot_be_cut_by_is_refused(lake: Lake) -> None:
