@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from untilyes.voices.queries import name_topics
+
 SOURCES: Final = {
     "survey": "Surveys",
     "ticket": "Tickets",
@@ -50,6 +52,8 @@ def tell_value(dimension: str, value: object) -> str:
     text = str(value) if value is not None else ""
     if dimension == "source":
         return SOURCES.get(text, text)
+    if dimension == "topic" and text and text != "None":
+        return name_topics().get(text, text)
     if dimension == "scale":
         return text.replace("..", " to ")
     return text.replace("_", " ") if text and text != "None" else NOBODY

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from untilyes.analysis.measures.kinds import Bins, Kind, Mix
 from untilyes.analysis.measures.reading import FLOOR, GRAINS, Cell, Key, Reading, find_hidden
+from untilyes.analysis.measures.topical import TOPIC, add_topics, keep_topics
 from untilyes.lake import Lake
 from untilyes.lake.rollups import CELL, Reach, Read
 from untilyes.stats.results import Estimate
@@ -53,7 +54,12 @@ class Measure:
     @property
     def dimensions(self) -> tuple[str, ...]:
         """What it can be split and filtered by, time aside."""
-        return (*DIMENSIONS, self.part) if self.part else DIMENSIONS
+        return (*DIMENSIONS, *((TOPIC,) if self.is_topical else ()), *((self.part,) if self.part else ()))
+
+    @property
+    def is_topical(self) -> bool:
+        """Whether it counts answers alone, so that each can be told by what was written beside it."""
+        return self.tables == ("answers",)
 
     @property
     def facts(self) -> Callable[[Read], ir.Table]:
@@ -76,19 +82,25 @@ class Measure:
         """Measure by any of day/week/month and `dimensions`, from the day `since` to the day before `until`.
 
         `where` filters dimensions by a value, several values or None (unknown). `among` keeps the facts of some
-        customers; roll-ups know of none, so that all is counted from facts then. Cells with fewer than `floor` answers
-        are hidden. `now` decides what is overdue (this moment by default). Raises `UnknownDimension`.
+        customers; roll-ups know of none, nor of topics, so that all is counted from facts then. An answer counts in
+        every topic of its response, and once in the total. Cells with fewer than `floor` answers are hidden. `now`
+        decides what is overdue (this moment by default). Raises `UnknownDimension`.
         """
         keys = self._keys(by)
         self._refuse_unknown([key for key in keys if key not in GRAINS], where or {})
-        counted_rows = {"facts": self._facts_of(lake, among)} if among else self._bars(lake, from_facts=from_facts)
+        counted_rows = self._list_rows(lake, keys, where or {}, among, from_facts=from_facts)
         tallied = self._tally(counted_rows.values(), keys, where or {}, (since, until))
         computed_from = " and ".join(counted_rows)
         seconds = (now or datetime.now(UTC)).timestamp()
         settled = {key: self.kind.settle(bins, seconds) for key, bins in tallied.items()}
         counted = {key: bins for key, bins in settled.items() if sum(bins.values())}
         latest = max((at for table in self.tables if (at := lake.latest_at(table))), default=None)
-        return self._read(keys, counted, floor, computed_from, latest)
+        reading = self._read(keys, counted, floor, computed_from, latest)
+        if TOPIC not in keys:
+            return reading
+        others = [key for key in keys if key != TOPIC]
+        whole = self(lake, by=others, where=where, since=since, until=until, among=among, floor=floor, now=now)
+        return replace(reading, total=whole.total, bins=whole.bins)
 
     def rows(
         self,
@@ -103,7 +115,7 @@ class Measure:
         """The facts behind a number, latest first: the counted rows with all their columns, `day`, `part` and `bin`."""
 
         def question() -> ir.Table:
-            rows = self._only(self._facts_of(lake, among), where or {}, (since, until))
+            rows = self._only(self._facts_of(lake, among, where or {}), where or {}, (since, until))
             order = rows["at"].desc() if "at" in rows.columns else rows["day"].desc()
             return rows.order_by(order).limit(limit)
 
@@ -131,10 +143,20 @@ class Measure:
         parts = {"roll-up": bars.rolled, "facts": bars.facts}
         return {name: rows for name, rows in parts.items() if rows is not None}
 
-    def _facts_of(self, lake: Lake, among: Among | None) -> ir.Table:
-        """The counted facts, those of some customers only."""
+    def _list_rows(
+        self, lake: Lake, keys: tuple[str, ...], where: Where, among: Among | None, *, from_facts: bool
+    ) -> dict[str, ir.Table]:
+        """What is to be added up: the roll-up where it knows enough, else facts."""
+        if not among and TOPIC not in keys and TOPIC not in where:
+            return self._bars(lake, from_facts=from_facts)
+        rows = self._facts_of(lake, among, where)
+        return {"facts": add_topics(rows, lake) if TOPIC in keys else rows}
+
+    def _facts_of(self, lake: Lake, among: Among | None, where: Where) -> ir.Table:
+        """The counted facts: all, or those of some customers and those about some topics."""
         rows = self.count(lake.read_with_day)
         rows = rows.filter(rows["bin"].notnull())
+        rows = keep_topics(rows, lake, _as_list(where[TOPIC])) if TOPIC in where else rows
         return rows.semi_join(among(lake), "customer_id") if among else rows
 
     def _tally(
@@ -167,8 +189,9 @@ class Measure:
         if until is not None:
             rows = rows.filter(rows["day"] < until)
         for name, wanted in where.items():
-            column = self._key_column(rows, name)
-            values = [wanted] if wanted is None or isinstance(wanted, str) else list(wanted)
+            if name == TOPIC:
+                continue  # rows about other topics are left out already
+            column, values = self._key_column(rows, name), _as_list(wanted)
             named = column.isin([value for value in values if value is not None])
             rows = rows.filter(named | column.isnull() if None in values else named)
         return rows
@@ -219,6 +242,10 @@ class Measure:
             return None
         part = key[keys.index(self.part)]
         return part if isinstance(part, str) else None
+
+
+def _as_list(wanted: str | Sequence[str | None] | None) -> list[str | None]:
+    return [wanted] if wanted is None or isinstance(wanted, str) else list(wanted)
 
 
 def add_bins(cells: Any) -> dict[int, int]:

@@ -4,6 +4,7 @@ from untilyes.analysis.measures.kinds import DueShare, Kind, Median, MedianWait,
 from untilyes.analysis.measures.library import MEASURES
 from untilyes.analysis.measures.measure import DIMENSIONS, Measure
 from untilyes.analysis.measures.reading import FLOOR, GRAINS
+from untilyes.analysis.measures.topical import TOPIC
 
 HEAD = f"""\
 # Measures
@@ -25,6 +26,8 @@ print(reading.total)  # 81.3 %, give or take 0.7 (n = 13,577)
 - A cell with fewer than {FLOOR} answers is hidden, and so is another one where the hidden one would follow by
   subtraction.
 - It is read from daily roll-ups as far as they are current and from the facts for the rest; both give the same number.
+- `topic` is what customers wrote about beside their answer, as last heard: an answer counts in every topic of its
+  response, once in the total, and is counted from the facts.
 - `rows()` gives the facts behind a number.
 
 """
@@ -49,10 +52,11 @@ def render() -> str:
 
 def _section(measure: Measure) -> str:
     own = f"`{measure.part}`, its own dimension" + (", never added together" if measure.apart else "")
+    listed = (*DIMENSIONS, *((TOPIC,) if measure.is_topical else ()))
     facts = [
         ("What it is", METHODS[_kind(measure.kind)]),
         ("Counted from", ", ".join(f"`{table}`" for table in measure.tables)),
-        ("Split and filtered by", ", ".join(DIMENSIONS) + (f" and {own}" if measure.part else "")),
+        ("Split and filtered by", ", ".join(listed) + (f" and {own}" if measure.part else "")),
     ]
     told = [f"- {name}: {value}." for name, value in facts] + [f"- {note}" for note in measure.notes]
     steering = "One of the two gauges that steer. " if measure.steering else ""
