@@ -22,8 +22,9 @@ from untilyes.knowledge.queries.helping import (
 )
 from untilyes.knowledge.rendering import FileAddress, Files, draw_file, render_markdown
 from untilyes.knowledge.rules import FileKind, Step
+from untilyes.plumbing.saying import say_day
 from untilyes.portal.pages import AskedQuestion, Frame, lay_out, read_language, reveal
-from untilyes.portal.wordings import LANGUAGES, say_day
+from untilyes.portal.wordings import LANGUAGES
 from untilyes.surveys.models import SurveyVersion
 from untilyes.surveys.reading import Problem
 from untilyes.workspaces.models import Workspace
