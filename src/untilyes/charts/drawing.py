@@ -26,6 +26,13 @@ def draw_png_file(spec: Spec) -> bytes:
     return bytes(vl_convert.vegalite_to_png(for_paper(themed(spec)), scale=2))
 
 
+def draw_pdf_file(spec: Spec) -> bytes:
+    """A PDF of one page the size of the chart, in fixed colours, with its letters in it: for paper."""
+    import vl_convert  # noqa: PLC0415 - as above
+
+    return bytes(vl_convert.vegalite_to_pdf(for_paper(themed(spec))))
+
+
 @lru_cache(maxsize=256)
 def _svg(text: str) -> str:
     import vl_convert  # noqa: PLC0415 - as above

@@ -131,6 +131,18 @@ def measure(
 
 
 @app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="Where to write it; its ending says as what.", metavar="FILE.pdf|FILE.html")],
+    workspace: InWorkspace = "",
+    as_json: Json = False,
+) -> None:
+    """Write the findings that stand as a report to hand on: a PDF, or one HTML file that needs nothing besides."""
+    from untilyes.config.commands.reporting import write_report  # noqa: PLC0415
+
+    write_report(out, workspace=workspace, as_json=as_json)
+
+
+@app.command()
 def doctor(as_json: Json = False) -> None:
     """Check home, database, lake, worker, mail, clock and disk; ends with 1 when something is broken."""
     from untilyes.config.commands.examining import examine  # noqa: PLC0415

@@ -9,9 +9,11 @@ from django.db import transaction
 from untilyes.analysis.findings.finding import Finding
 from untilyes.analysis.findings.judging import Judgement
 from untilyes.feedback.queries import open_lake
+from untilyes.insights.events import LookEnded
 from untilyes.insights.models import FindingStep, KeptFinding, Run
 from untilyes.insights.queries import find_running
 from untilyes.insights.rules import NotPossible, State, follow, on_found, on_missed
+from untilyes.plumbing.announce import announce
 from untilyes.plumbing.jobs import enqueue
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
@@ -53,10 +55,15 @@ def look_for_findings(run: Run, *, clock: Clock) -> Run:
 def keep_findings(run: Run, judged: Judgement, *, at: datetime) -> Run:
     """Keep what a look found: new things are new, known ones keep their state, missing ones are settled."""
     known = {kept.key: kept for kept in KeptFinding.objects.select_for_update()}
-    for finding in judged.findings:
-        _keep(known.pop(finding.key, None), finding, run, at)
+    before = {kept.pk: kept.state for kept in known.values()}
+    told = [_keep(known.pop(finding.key, None), finding, run, at) for finding in judged.findings]
     for kept in known.values():
         _move(kept, on_missed(State(kept.state)), at=at, words="no longer found")
+    new, verified = (
+        tuple(one.pk for one in among if one.state == state.value and before.get(one.pk) != state.value)
+        for among, state in ((told, State.NEW), (known.values(), State.VERIFIED))
+    )
+    announce(LookEnded(run.pk, run.workspace_id, new, verified, at))
     run.stage, run.ended_at, run.doing, run.done_share = Run.Stage.DONE, at, "", 1.0
     run.questions, run.findings = judged.asked, len(judged.findings)
     run.save()
@@ -88,7 +95,7 @@ def move_finding(finding: KeptFinding, to: State, *, by: Member, at: datetime, w
     return finding
 
 
-def _keep(kept: KeptFinding | None, finding: Finding, run: Run, at: datetime) -> None:
+def _keep(kept: KeptFinding | None, finding: Finding, run: Run, at: datetime) -> KeptFinding:
     is_new = kept is None
     row = kept or KeptFinding(key=finding.key, first_run=run)
     before = State(row.state)
@@ -101,6 +108,7 @@ def _keep(kept: KeptFinding | None, finding: Finding, run: Run, at: datetime) ->
         FindingStep.objects.create(finding=row, at=at, state=after.value, by_name="UntilYes", words="found")
     else:
         _move(row, after, at=at, words="found again")
+    return row
 
 
 def _move(finding: KeptFinding, to: State, *, at: datetime, by: Member | None = None, words: str = "") -> None:

@@ -80,6 +80,18 @@ def read_finding_rows(finding: KeptFinding, *, seen_by: Member) -> "Rows":
     return read_rows(open_lake(), finding.trail, until=until)
 
 
+def list_by_id(finding_ids: Sequence[int]) -> Sequence[KeptFinding]:
+    """These findings of the current workspace, the most worth first."""
+    return list(KeptFinding.objects.filter(pk__in=list(finding_ids)).select_related("owner__user"))
+
+
+def list_moved(since: datetime, until: datetime, *, to: State, still: Sequence[State]) -> Sequence[KeptFinding]:
+    """Findings that came to a state after `since`, not after `until`, and are now in one of `still`, by their worth."""
+    moved = FindingStep.objects.filter(state=to.value, at__gt=since, at__lte=until).values("finding")
+    found = KeptFinding.objects.filter(pk__in=moved, state__in=[one.value for one in still])
+    return list(found.select_related("owner__user"))
+
+
 def list_steps(finding: KeptFinding) -> Sequence[FindingStep]:
     """What people and later looks made of the finding, the oldest first."""
     return list(finding.steps.order_by("at", "pk"))

@@ -1,6 +1,7 @@
 """Mail leaves through the worker: enqueued with the transaction, sent once it has happened, retried when refused."""
 
 from collections.abc import Mapping
+from email.mime.image import MIMEImage
 from email.utils import make_msgid
 from typing import Any
 
@@ -32,6 +33,30 @@ def send_mail_soon(
     html = render_to_string(f"{template}.html", dict(context))
     enqueue("untilyes.plumbing.mail.deliver", to, subject, text, html, message_id, reply_to, in_reply_to, files_from)
     return message_id
+
+
+def send_mail_now(
+    template: str, *, to: str, subject: str, context: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None
+) -> None:
+    """Render `template`.txt and .html and send the message at once, for errands of the worker.
+
+    `pictures` are PNGs that the HTML shows as cid:name. Raises what the mail server says.
+    """
+    message = EmailMultiAlternatives(
+        subject,
+        render_to_string(f"{template}.txt", dict(context)),
+        settings.DEFAULT_FROM_EMAIL,
+        [to],
+        headers={"Message-ID": make_msgid(domain="untilyes.local"), "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(render_to_string(f"{template}.html", dict(context)), "text/html")
+    for name, png in (pictures or {}).items():
+        picture = MIMEImage(png, "png")
+        picture.add_header("Content-ID", f"<{name}>")
+        picture.add_header("Content-Disposition", "inline", filename=f"{name}.png")
+        message.attach(picture)
+    message.mixed_subtype = "related"
+    message.send()
 
 
 def deliver(

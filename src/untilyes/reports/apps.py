@@ -1,5 +1,7 @@
 """The reports room, as Django sees it."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,13 @@ class ReportsConfig(AppConfig):
 
     name = "untilyes.reports"
     label = "reports"
+
+    def ready(self) -> None:
+        from untilyes.insights.events import LookEnded  # noqa: PLC0415 - models must be loaded first
+        from untilyes.plumbing.announce import listen  # noqa: PLC0415
+        from untilyes.plumbing.jobs import every  # noqa: PLC0415
+        from untilyes.reports.jobs import tell_channels  # noqa: PLC0415
+
+        listen(LookEnded, tell_channels)
+        every(timedelta(minutes=1), "untilyes.reports.jobs.make_digests_when_due")
+        every(timedelta(seconds=20), "untilyes.reports.jobs.carry_posts")

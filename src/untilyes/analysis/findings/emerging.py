@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -100,7 +100,8 @@ def examine_emerging(lake: Lake, *, until: date) -> Iterator[Candidate]:
 
 def _find_phrases(said: Sequence[Comment], language: str, weeks: Sequence[date]) -> list[_Phrase]:
     week_of = np.array([(comment.at.date() - weeks[0]).days // 7 for comment in said]).clip(0, len(weeks) - 1)
-    totals = np.bincount(week_of, minlength=len(weeks))
+    people = np.unique([comment.customer_id or comment.id for comment in said], return_inverse=True)[1]
+    totals = _count_people(range(len(said)), week_of, people, len(weeks))
     if len(said) < 2 * FEWEST or (totals > 0).sum() < 4:
         return []
     words = [split_words(comment.text) for comment in said]
@@ -118,16 +119,27 @@ def _find_phrases(said: Sequence[Comment], language: str, weeks: Sequence[date])
         }
     )
     return [
-        _Phrase(phrase, language, frozenset(holders[phrase]), _find_shift(phrase, holders[phrase], week_of, totals))
+        _Phrase(
+            phrase,
+            language,
+            frozenset(holders[phrase]),
+            _find_shift(phrase, _count_people(holders[phrase], week_of, people, len(weeks)), totals),
+        )
         for phrase, _ in sorted(often.most_common(MOST_PHRASES))
     ]
 
 
-def _find_shift(phrase: str, holders: set[int], week_of: np.ndarray, totals: np.ndarray) -> Shift:
+def _count_people(numbers: Iterable[int], week_of: np.ndarray, people: np.ndarray, weeks: int) -> np.ndarray:
+    """How many different people wrote each week: who writes of one thing twice is no second witness."""
+    chosen = np.array(sorted(numbers), dtype=np.int64)
+    once = np.unique(np.column_stack([week_of[chosen], people[chosen]]), axis=0)
+    return np.bincount(once[:, 0], minlength=weeks)
+
+
+def _find_shift(phrase: str, counts: np.ndarray, totals: np.ndarray) -> Shift:
     """The lasting shift, or the leap of the newest week where that is surer; p allows for having looked for both."""
-    counts = np.bincount(week_of[sorted(holders)], minlength=len(totals))
     lasting, leap = find_moment(counts, totals, key=phrase), _find_leap(counts, totals)
-    surer = leap if leap.p < lasting.p else lasting
+    surer = leap if leap.p < lasting.p and counts[-1] >= FEWEST_LATELY else lasting
     return replace(surer, p=min(1.0, 2 * surer.p))
 
 
@@ -192,14 +204,14 @@ def _tell(phrase: _Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> Fi
         kind=Kind.EMERGING_TOPIC,
         key=phrase.key,
         sentence=f"“{phrase.text}” {began}: {people:,} customers{_tell_where(theirs, said)}; "
-        f"{phrase.shift.after.brief()} of comments, was {phrase.shift.before.brief()}.",
+        f"{phrase.shift.after.brief()} of those who wrote, was {phrase.shift.before.brief()}.",
         tone=Tone.WORSE if (nos.value or 0.0) > 0.5 else Tone.NEITHER,
         customers=customers,
         effect=nos.value or 0.0,
         action="Read what they say, and find out what began then.",
         figures=(
-            Figure("of comments since then", phrase.shift.after),
-            Figure("of comments before", phrase.shift.before),
+            Figure("of those who wrote, since then", phrase.shift.after),
+            Figure("of those who wrote before", phrase.shift.before),
             Figure("of those who also answered said no", nos),
         ),
         course=_course(phrase, said, weeks),
@@ -220,15 +232,16 @@ def _tell_fading(phrase: _Phrase, said: Sequence[Comment], weeks: Sequence[date]
     return Finding(
         kind=Kind.EMERGING_TOPIC,
         key=phrase.key,
-        sentence=f"“{phrase.text}” is hardly said any more since {_tell_since(phrase, weeks)}: "
-        f"{phrase.shift.after.brief()} of comments, was {phrase.shift.before.brief()}{_tell_where(theirs, said)}.",
+        sentence=f"“{phrase.text}” is hardly said any more since {_tell_since(phrase, weeks)}"
+        f"{_tell_where(theirs, said)}: {phrase.shift.after.brief()} of those who wrote, was "
+        f"{phrase.shift.before.brief()}.",
         tone=Tone.BETTER if (nos.value or 0.0) > 0.5 else Tone.NEITHER,
         customers=round(people / max(phrase.shift.at, 1) * WEEKS_A_MONTH),
         effect=nos.value or 0.0,
         action="If somebody did something about it, tell those who wrote; if nobody did, see why they stopped writing.",
         figures=(
-            Figure("of comments since then", phrase.shift.after),
-            Figure("of comments before", phrase.shift.before),
+            Figure("of those who wrote, since then", phrase.shift.after),
+            Figure("of those who wrote before", phrase.shift.before),
             Figure("of those who also answered said no", nos),
         ),
         course=_course(phrase, said, weeks),
@@ -275,8 +288,8 @@ _SOURCES = {
 
 
 def _course(phrase: _Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> tuple[Figure, ...]:
-    """The phrase's share of the comments, week by week."""
-    of = [(comment.at.date() - weeks[0]).days // 7 for comment in said]
-    held = Counter(of[number] for number in phrase.holders)
-    whole = Counter(of)
+    """The share of those who wrote that used the phrase, week by week."""
+    wrote = [((comment.at.date() - weeks[0]).days // 7, comment.customer_id or comment.id) for comment in said]
+    held = Counter(week for week, _ in {wrote[number] for number in phrase.holders})
+    whole = Counter(week for week, _ in set(wrote))
     return tuple(Figure(day.isoformat(), estimate_share(held[n], whole[n])) for n, day in enumerate(weeks))

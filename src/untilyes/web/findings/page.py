@@ -20,32 +20,14 @@ from untilyes.insights.queries import (
     read_finding_rows,
 )
 from untilyes.insights.rules import State
+from untilyes.insights.wording import KINDS, SHAPES, STATES, tell_certainty
 from untilyes.web.addresses import address_of_measure
 from untilyes.web.components.chart import WIDE, Chart
 from untilyes.web.components.estimate import Figure
 from untilyes.workspaces.models import Member
 
-KINDS: Final = {
-    "change": "Change",
-    "difference": "Difference",
-    "driver": "What matters",
-    "threshold": "Where customers turn",
-    "emerging_topic": "New in their words",
-    "churn_source": "Why customers leave",
-    "broken_promise": "Broken promise",
-    "journey_break": "Break in the journey",
-    "data_quality": "Data",
-}
-SHAPES: Final = {"better": "▲", "worse": "▼", "neither": "●"}
-STATES: Final = {
-    "": "Standing",
-    State.NEW.value: "New",
-    State.ACTING.value: "Being acted on",
-    State.FIXED.value: "Said to be fixed",
-    State.VERIFIED.value: "Verified by the measure",
-    State.DISMISSED.value: "Dismissed",
-    State.GONE.value: "No longer found",
-}
+STANDING: Final = {"": "Standing", **{name: told for name, told in STATES.items() if name != State.READ.value}}
+"""Which findings the list can be asked for; those only read stand among the others."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +73,7 @@ class FindingPage:
 
 def build_list(*, state: str, kind: str) -> ListPage:
     """The findings in a state and of a kind; unknown ones are treated as not given."""
-    state, kind = state if state in STATES else "", kind if kind in KINDS else ""
+    state, kind = state if state in STANDING else "", kind if kind in KINDS else ""
     counts, newest = count_states(), find_newest()
     standing = sum(n for name, n in counts.items() if not State(name).is_settled)
     found = list_findings(state=state)
@@ -100,7 +82,7 @@ def build_list(*, state: str, kind: str) -> ListPage:
         cards=tuple(tell_card(one) for one in found if not kind or one.kind == kind),
         state=state,
         kind=kind,
-        states=tuple((name, told, counts.get(name, 0) if name else standing) for name, told in STATES.items()),
+        states=tuple((name, told, counts.get(name, 0) if name else standing) for name, told in STANDING.items()),
         kinds=tuple((name, told) for name, told in KINDS.items() if name in present),
         last=find_last_look(),
         running=find_running(),
@@ -165,7 +147,7 @@ def _draw(finding: KeptFinding) -> Chart | None:
 
 def tell_card(finding: KeptFinding) -> Card:
     """A finding as lists show it."""
-    return Card(finding, KINDS.get(finding.kind, finding.kind), SHAPES[finding.tone], _tell_certainty(finding.q))
+    return Card(finding, KINDS.get(finding.kind, finding.kind), SHAPES[finding.tone], tell_certainty(finding.q))
 
 
 def as_rows(findings: Sequence[KeptFinding]) -> list[list[str | float | int]]:
@@ -195,14 +177,6 @@ def _list_possible(state: State) -> tuple[State, ...]:
     if state is State.FIXED:
         return State.ACTING, State.DISMISSED
     return (State.NEW,) if state is State.DISMISSED else ()
-
-
-def _tell_certainty(q: float | None) -> str:
-    if q is None:
-        return "counted, not estimated"
-    if q < 0.001:
-        return "chance would hardly ever show this: fewer than 1 in 1,000 findings as sure are false"
-    return f"of findings as sure as this, about {max(round(q * 100, 1), 0.1):g} in 100 are false"
 
 
 def _address(slug: str, look: Mapping[str, Any] | None) -> str:

@@ -1,0 +1,36 @@
+"""How findings are said to people: kinds, states, certainty; the same on pages, in mail and on paper."""
+
+from typing import Final
+
+from untilyes.insights.rules import State
+
+KINDS: Final = {
+    "change": "Change",
+    "difference": "Difference",
+    "driver": "What matters",
+    "threshold": "Where customers turn",
+    "emerging_topic": "In their words",
+    "churn_source": "Why customers leave",
+    "broken_promise": "Broken promise",
+    "journey_break": "Break in the journey",
+    "data_quality": "Data",
+}
+SHAPES: Final = {"better": "▲", "worse": "▼", "neither": "●"}
+STATES: Final = {
+    State.NEW.value: "New",
+    State.READ.value: "Read",
+    State.ACTING.value: "Being acted on",
+    State.FIXED.value: "Said to be fixed",
+    State.VERIFIED.value: "Verified by the measure",
+    State.DISMISSED.value: "Dismissed",
+    State.GONE.value: "No longer found",
+}
+
+
+def tell_certainty(q: float | None) -> str:
+    """What a finding's q means, in words."""
+    if q is None:
+        return "counted, not estimated"
+    if q < 0.001:
+        return "chance would hardly ever show this: fewer than 1 in 1,000 findings as sure are false"
+    return f"of findings as sure as this, about {max(round(q * 100, 1), 0.1):g} in 100 are false"

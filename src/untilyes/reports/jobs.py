@@ -1,0 +1,49 @@
+"""Errands: the digest on Mondays, each copy of it, and messages on their way to channels."""
+
+from zoneinfo import ZoneInfo
+
+from untilyes.feedback.queries import read_freshness
+from untilyes.insights.events import LookEnded
+from untilyes.plumbing.clock import now
+from untilyes.reports.actions import carry_post_to_hook, make_digest, post_new_findings, send_copy_of_digest
+from untilyes.reports.models import DigestCopy, HookPost
+from untilyes.reports.queries import find_digest
+from untilyes.reports.rules import find_monday
+from untilyes.workspaces.models import Workspace
+from untilyes.workspaces.tenancy import inside
+
+
+def make_digests_when_due() -> int:
+    """Make this week's digest wherever it is due and anything was ever heard; return how many."""
+    made = 0
+    for workspace in Workspace.objects.all():
+        with inside(workspace):
+            at = now()
+            monday = find_monday(at.astimezone(ZoneInfo(workspace.timezone)))
+            if monday and find_digest(monday) is None and read_freshness(at=at).heard_at is not None:
+                make_digest(monday, at=at)
+                made += 1
+    return made
+
+
+def send_copy(workspace_id: int, copy_id: int) -> None:
+    """Send one copy; who left in the meantime gets none."""
+    with inside(Workspace.objects.get(pk=workspace_id)):
+        copy = DigestCopy.objects.select_related("digest", "member__user").filter(pk=copy_id).first()
+        if copy is not None:
+            send_copy_of_digest(copy, at=now())
+
+
+def carry_posts() -> int:
+    """Try every message to a channel whose time has come; return how many arrived."""
+    arrived = 0
+    for post in HookPost.everywhere.filter(next_try_at__lte=now()).select_related("hook", "workspace"):
+        with inside(post.workspace):
+            arrived += carry_post_to_hook(post, at=now())
+    return arrived
+
+
+def tell_channels(ended: LookEnded) -> None:
+    """Put what a look found newly on its way to the channels."""
+    with inside(Workspace.objects.get(pk=ended.workspace_id)):
+        post_new_findings(ended.new, at=ended.at)
