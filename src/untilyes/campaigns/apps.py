@@ -20,3 +20,5 @@ class CampaignsConfig(AppConfig):
         # An answer and its place in the campaign that asked for it are recorded together.
         listen(ResponseRecorded, book_answer, within=True)
         every(timedelta(seconds=5), "untilyes.campaigns.jobs.send_campaigns")
+        every(timedelta(seconds=5), "untilyes.campaigns.jobs.send_letters")
+        every(timedelta(hours=1), "untilyes.campaigns.jobs.draft_letters")

@@ -1,5 +1,6 @@
 """Campaigns, whom they told, and what those answered; letters of what we heard and did, and who got one."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -64,3 +65,68 @@ class Addressee(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"{self.customer_id or self.case_id} {self.fate}"
+
+
+class LetterPlan(WorkspaceOwned):
+    """Whether a letter is drafted by itself every month. One per workspace."""
+
+    is_on = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace"], name="one_letter_plan")]
+
+    def __str__(self) -> str:
+        return "monthly" if self.is_on else "by hand"
+
+
+class Letter(WorkspaceOwned):
+    """What we heard and what we did: to everyone who gave feedback since the last one, once a person approved it."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="What its public link carries.")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    texts = models.JSONField(default=dict, help_text="Language to what we heard and what we did.")
+    stage = models.CharField(max_length=8, choices=_choices(Stage), default=Stage.DRAFT)
+    drafted_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-until", "-pk"]
+        constraints: ClassVar = [
+            # Nothing leaves, and nothing is public, that nobody answers for.
+            models.CheckConstraint(
+                condition=models.Q(stage=Stage.DRAFT.value) | models.Q(approved_at__isnull=False),
+                name="letter_is_approved_first",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.since:%Y-%m-%d} to {self.until:%Y-%m-%d}"
+
+
+class LetterCopy(WorkspaceOwned):
+    """One customer's copy of a letter, and what became of it."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="copies")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    fate = models.CharField(max_length=12, choices=_choices(Fate), default=Fate.WAITING)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["letter", "customer"], name="one_copy_per_customer")]
+        indexes: ClassVar = [models.Index(fields=["workspace", "letter", "fate"])]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.fate}"
+
+
+class LetterRefusal(WorkspaceOwned):
+    """A customer who wants no letters. What is open with them, and the two questions, go on."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="letter_refusal")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} since {self.at:%Y-%m-%d}"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -86,3 +86,13 @@ def fill_text(text: str, values: Mapping[str, str]) -> str:
 def count_now(per_minute: int) -> int:
     """How many may leave in one round of the worker, at least one."""
     return max(1, int(per_minute * ROUND.total_seconds() // 60))
+
+
+def find_month_start(local_now: datetime) -> datetime:
+    """The first moment of the month, in the zone the time is given in: a letter covers what was heard before it."""
+    return local_now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def is_letter_due(*, last_until: datetime | None, local_now: datetime) -> bool:
+    """Whether the month before this one has no letter yet, drafted or sent."""
+    return last_until is None or last_until < find_month_start(local_now)

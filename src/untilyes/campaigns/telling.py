@@ -12,7 +12,7 @@ Texts = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
-class Letter:
+class Message:
     """One message, ready to be sent."""
 
     language: str
@@ -28,7 +28,7 @@ def choose_text(texts: Texts, *, wanted: str, default: str) -> str:
     return next(iter(texts), default)
 
 
-def write_letter(texts: Texts, *, house: str, default: str, case: Case | None, customer: Customer | None) -> Letter:
+def write_message(texts: Texts, *, house: str, default: str, case: Case | None, customer: Customer | None) -> Message:
     """The message to one customer."""
     wanted = (customer.language if customer else "") or (case.language if case else "")
     language = choose_text(texts, wanted=wanted, default=default)
@@ -38,4 +38,4 @@ def write_letter(texts: Texts, *, house: str, default: str, case: Case | None, c
         "case": f"#{case.number}" if case else "",
     }
     said = texts[language]
-    return Letter(language, fill_text(said["subject"], values), fill_text(said["text"], values))
+    return Message(language, fill_text(said["subject"], values), fill_text(said["text"], values))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from untilyes.portal import help_views, views
+from untilyes.portal import help_views, letters, views
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<str:token>/", views.link_survey, name="link_survey"),
     path("c/<str:token>/", views.conversation, name="conversation"),
     path("t/<str:token>/", views.thanks, name="thanks"),
+    path("heard/<str:token>/", letters.heard, name="heard"),
+    path("heard/<str:token>/stop/", letters.stop_letters, name="stop_letters"),
     path("help/<slug:slug>/", help_views.front, name="help"),
     path("help/<slug:slug>/<int:number>/", help_views.article, name="help_article"),
     path("help/<slug:slug>/files/<uuid:key>/", help_views.file, name="help_file"),

@@ -9,7 +9,7 @@ from untilyes.campaigns.mail import send_trial
 from untilyes.campaigns.models import Campaign
 from untilyes.campaigns.queries.audience import find_cases
 from untilyes.campaigns.rules import FASTEST, SLOWEST, About, NotPossible, Stage, check_text
-from untilyes.campaigns.telling import write_letter
+from untilyes.campaigns.telling import write_message
 from untilyes.surveys.actions import ensure_confirmation
 from untilyes.workspaces.access import require
 from untilyes.workspaces.actions import record_audit
@@ -72,8 +72,8 @@ def try_campaign(campaign: Campaign, *, language: str, by: Member, at: datetime)
         raise NotPossible("Write it first, in that language.")
     house = current_workspace()
     texts = {language: campaign.texts[language]}
-    letter = write_letter(texts, house=house.name, default=language, case=None, customer=None)
-    return send_trial(letter, campaign, ensure_confirmation(house, at=at).asks, to=by)
+    message = write_message(texts, house=house.name, default=language, case=None, customer=None)
+    return send_trial(message, campaign, ensure_confirmation(house, at=at).asks, to=by)
 
 
 def _refuse_unless_draft(campaign: Campaign) -> None:

@@ -9,7 +9,7 @@ from untilyes.campaigns.mail import send_told
 from untilyes.campaigns.models import Addressee, Campaign
 from untilyes.campaigns.queries.audience import read_audience
 from untilyes.campaigns.rules import About, Fate, NotPossible, Stage
-from untilyes.campaigns.telling import Letter, write_letter
+from untilyes.campaigns.telling import Message, write_message
 from untilyes.cases.actions import propose_solution, write_to_customer
 from untilyes.cases.actions.conversing import mark_sent, say_to_customer
 from untilyes.cases.history import keep_case, lock_case
@@ -105,9 +105,9 @@ def _tell_one(addressee: Addressee, at: datetime) -> None:
         raise NotPossible("Whoever started the campaign has no place here any more; start it again.")
     house, person = current_workspace(), case.person
     texts = addressee.campaign.texts
-    letter = write_letter(texts, house=house.name, default=house.language, case=case, customer=person)
+    said = write_message(texts, house=house.name, default=house.language, case=case, customer=person)
     if not case.is_over:
-        _tell_in_case(addressee, case, letter, by=by, at=at)
+        _tell_in_case(addressee, case, said, by=by, at=at)
         return
     address = find_email(person) if person else None
     if person is None or address is None:
@@ -115,14 +115,14 @@ def _tell_one(addressee: Addressee, at: datetime) -> None:
     elif person.opted_out_at is not None:
         addressee.fate = Fate.OPTED_OUT
     else:
-        _tell_by_mail(addressee, case, letter, to=address, by=by, at=at)
+        _tell_by_mail(addressee, case, said, to=address, by=by, at=at)
 
 
-def _tell_in_case(addressee: Addressee, case: Case, letter: Letter, *, by: Member, at: datetime) -> None:
+def _tell_in_case(addressee: Addressee, case: Case, said: Message, *, by: Member, at: datetime) -> None:
     """Propose it in the conversation we have; where that cannot be yet, the words stand there all the same."""
-    addressee.fate, addressee.reason = Fate.IN_CASE, _propose(case, letter.text, by=by, at=at)[:LONGEST_REASON]
+    addressee.fate, addressee.reason = Fate.IN_CASE, _propose(case, said.text, by=by, at=at)[:LONGEST_REASON]
     if addressee.reason:
-        write_to_customer(case, letter.text, by=by, at=at)
+        write_to_customer(case, said.text, by=by, at=at)
     asked = Invitation.objects.filter(about=case.ref, state=InvitationState.ASKED)
     addressee.invitation = asked.order_by("-sent_at").first()
 
@@ -138,7 +138,7 @@ def _propose(case: Case, words: str, *, by: Member, at: datetime) -> str:
     return ""
 
 
-def _tell_by_mail(addressee: Addressee, case: Case, letter: Letter, *, to: str, by: Member, at: datetime) -> None:
+def _tell_by_mail(addressee: Addressee, case: Case, said: Message, *, to: str, by: Member, at: datetime) -> None:
     """Write to them and ask again about their case, which is over: a no opens it, a yes closes one we had given up."""
     invitation = invite(
         find_confirmation(case.touchpoint) or ensure_confirmation(current_workspace(), at=at),
@@ -150,10 +150,10 @@ def _tell_by_mail(addressee: Addressee, case: Case, letter: Letter, *, to: str, 
         channel=case.channel,
         via="campaign",
         team=case.team,
-        language=letter.language,
+        language=said.language,
     )
-    message = say_to_customer(case, letter.text, by=by, at=at)
-    mark_sent(message, send_told(letter, invitation, to=to, customer=case.person, case=case))
+    message = say_to_customer(case, said.text, by=by, at=at)
+    mark_sent(message, send_told(said, invitation, to=to, customer=case.person, case=case))
     keep_case(case, Step.WROTE, at=at, by=by, campaign=addressee.campaign.name)
     addressee.fate, addressee.invitation = Fate.BY_MAIL, invitation
 

@@ -6,56 +6,144 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0005_a_value_may_be_unknown'),
-        ('customers', '0001_initial'),
-        ('surveys', '0002_launched_versions_never_change'),
-        ('workspaces', '0002_skills_and_availability'),
+        ("cases", "0005_a_value_may_be_unknown"),
+        ("customers", "0001_initial"),
+        ("surveys", "0002_launched_versions_never_change"),
+        ("workspaces", "0002_skills_and_availability"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('about', models.CharField(choices=[('cause', 'cause'), ('place', 'place'), ('finding', 'finding'), ('words', 'words')], max_length=8)),
-                ('key', models.CharField(help_text="The cause, touchpoint|question, the finding's key, or the words.", max_length=300)),
-                ('since', models.DateTimeField(help_text='Whoever said no before then is not told.')),
-                ('texts', models.JSONField(default=dict, help_text='Language to subject and text.')),
-                ('per_minute', models.PositiveSmallIntegerField(default=60)),
-                ('stage', models.CharField(choices=[('draft', 'draft'), ('sending', 'sending'), ('stopped', 'stopped'), ('sent', 'sent')], default=untilyes.campaigns.rules.Stage['DRAFT'], max_length=8)),
-                ('made_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[("cause", "cause"), ("place", "place"), ("finding", "finding"), ("words", "words")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="The cause, touchpoint|question, the finding's key, or the words.", max_length=300
+                    ),
+                ),
+                ("since", models.DateTimeField(help_text="Whoever said no before then is not told.")),
+                ("texts", models.JSONField(default=dict, help_text="Language to subject and text.")),
+                ("per_minute", models.PositiveSmallIntegerField(default=60)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("sending", "sending"), ("stopped", "stopped"), ("sent", "sent")],
+                        default=untilyes.campaigns.rules.Stage["DRAFT"],
+                        max_length=8,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Addressee',
+            name="Addressee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fate', models.CharField(choices=[('waiting', 'waiting'), ('in_case', 'in case'), ('by_mail', 'by mail'), ('opted_out', 'opted out'), ('told_before', 'told before'), ('no_address', 'no address'), ('failed', 'failed')], default=untilyes.campaigns.rules.Fate['WAITING'], max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('said', models.CharField(blank=True, choices=[('yes', 'yes'), ('no', 'no'), ('in_part', 'in part')], max_length=8)),
-                ('said_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('invitation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='surveys.invitation')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addressees', to='campaigns.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "fate",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("in_case", "in case"),
+                            ("by_mail", "by mail"),
+                            ("opted_out", "opted out"),
+                            ("told_before", "told before"),
+                            ("no_address", "no address"),
+                            ("failed", "failed"),
+                        ],
+                        default=untilyes.campaigns.rules.Fate["WAITING"],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "said",
+                    models.CharField(
+                        blank=True, choices=[("yes", "yes"), ("no", "no"), ("in_part", "in part")], max_length=8
+                    ),
+                ),
+                ("said_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="surveys.invitation",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="addressees", to="campaigns.campaign"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['workspace', 'campaign', 'fate'], name='campaigns_a_workspa_1bd00f_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('customer__isnull', False)), fields=('campaign', 'customer'), name='one_place_in_a_campaign_per_customer'), models.UniqueConstraint(fields=('campaign', 'case'), name='one_place_in_a_campaign_per_case')],
+                "indexes": [
+                    models.Index(fields=["workspace", "campaign", "fate"], name="campaigns_a_workspa_1bd00f_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("customer__isnull", False)),
+                        fields=("campaign", "customer"),
+                        name="one_place_in_a_campaign_per_customer",
+                    ),
+                    models.UniqueConstraint(fields=("campaign", "case"), name="one_place_in_a_campaign_per_case"),
+                ],
             },
         ),
     ]

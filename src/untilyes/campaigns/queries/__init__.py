@@ -1,6 +1,17 @@
 """Questions about campaigns; never writes."""
 
 from untilyes.campaigns.queries.audience import Audience, Place, list_causes, list_places, read_audience
+from untilyes.campaigns.queries.letters import (
+    Heard,
+    LetterLine,
+    draft_text,
+    is_letter_monthly,
+    list_authors,
+    list_letters,
+    list_readers,
+    read_heard,
+    read_letter,
+)
 from untilyes.campaigns.queries.results import (
     CampaignLine,
     Progress,
@@ -12,12 +23,21 @@ from untilyes.campaigns.queries.results import (
 __all__ = [
     "Audience",
     "CampaignLine",
+    "Heard",
+    "LetterLine",
     "Place",
     "Progress",
+    "draft_text",
+    "is_letter_monthly",
     "list_addressees",
+    "list_authors",
     "list_campaigns",
     "list_causes",
+    "list_letters",
     "list_places",
+    "list_readers",
     "read_audience",
+    "read_heard",
+    "read_letter",
     "read_progress",
 ]

@@ -19,7 +19,7 @@ from untilyes.campaigns.queries import (
 )
 from untilyes.campaigns.queries.audience import PLACE
 from untilyes.campaigns.rules import VARIABLES, About, Fate, Said, Stage
-from untilyes.campaigns.telling import Letter, write_letter
+from untilyes.campaigns.telling import Message, write_message
 from untilyes.insights.models import KeptFinding
 from untilyes.insights.queries import list_findings
 from untilyes.web.components.empty_state import EmptyState
@@ -115,7 +115,7 @@ class CampaignPage:
     progress: Progress
     audience: Audience | None
     languages: Sequence[tuple[str, Mapping[str, str]]]
-    previews: Sequence[Letter]
+    previews: Sequence[Message]
     rows: Sequence[Addressee]
     fates: Mapping[Fate, str]
     saids: Mapping[Said, str]
@@ -212,15 +212,15 @@ def tell_subject(about: About, key: str) -> str:
     return f"{ABOUTS[about]} {f'“{told}”' if about is About.WORDS else told}"
 
 
-def _preview(campaign: Campaign, audience: Audience | None, house: str, default: str) -> Sequence[Letter]:
+def _preview(campaign: Campaign, audience: Audience | None, house: str, default: str) -> Sequence[Message]:
     """The message as the first customer of each language would read it."""
     if not campaign.texts or audience is None:
         return ()
-    letters: dict[str, Letter] = {}
+    messages: dict[str, Message] = {}
     for place in audience.told:
-        letter = write_letter(campaign.texts, house=house, default=default, case=place.case, customer=place.customer)
-        letters.setdefault(letter.language, letter)
-    return list(letters.values())
+        message = write_message(campaign.texts, house=house, default=default, case=place.case, customer=place.customer)
+        messages.setdefault(message.language, message)
+    return list(messages.values())
 
 
 def _tell_place(touchpoint: str, question: str) -> str:

@@ -1,0 +1,123 @@
+"""What was heard and done in a while, who is to hear of it, and how a letter stands."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F
+
+from untilyes.campaigns.models import Letter, LetterCopy, LetterPlan, LetterRefusal
+from untilyes.campaigns.rules import Fate
+from untilyes.campaigns.wordings import campaign_words
+from untilyes.cases.models import Signal
+from untilyes.cases.rules import EndedHow, Outcome
+from untilyes.customers.models import Customer, Identity
+from untilyes.customers.rules import IdentityKind
+from untilyes.insights.queries import list_findings
+from untilyes.insights.rules import State
+from untilyes.stats import Estimate, estimate_share
+from untilyes.surveys.models import Answer, Response
+
+DONE = (State.ACTING, State.FIXED, State.VERIFIED)
+MOST_FINDINGS = 5
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The facts a letter is drafted from. `yes` is among those who answered both questions; customers, each once."""
+
+    customers: int
+    yes: Estimate
+    cases: int
+    cases_with_yes: int
+    findings: tuple[tuple[str, str, State], ...]
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """One letter in the list, with how many have it."""
+
+    letter: Letter
+    told: int
+    waiting: int
+    aside: Mapping[Fate, int]
+
+
+def list_authors(*, since: datetime, until: datetime) -> Sequence[Customer]:
+    """Everybody known who told us something in these days, each once, as who they are today. Trials do not count."""
+    given = Response.objects.filter(at__gte=since, at__lt=until, is_test=False, customer__isnull=False)
+    keys = given.order_by().values("customer").distinct()
+    people = Customer.objects.filter(pk__in=keys).select_related("merged_into").order_by("pk")
+    return list({person.pk: person for one in people for person in [one.merged_into or one]}.values())
+
+
+def read_heard(*, since: datetime, until: datetime) -> Heard:
+    """What customers told us in these days, and what became of it."""
+    given = Response.objects.filter(at__gte=since, at__lt=until, is_test=False)
+    two = Answer.objects.filter(
+        response__in=given, revision=F("response__revision"), question__in=("got_it", "good_job")
+    )
+    answered = two.filter(value__isnull=False).values("response").order_by().annotate(n=Count("pk"))
+    both = {row["response"] for row in answered if row["n"] == 2}
+    nos = set(two.filter(value=0).values_list("response", flat=True))
+    opened = Signal.objects.filter(at__gte=since, at__lt=until, outcome=Outcome.OPENED)
+    found = [one for state in DONE for one in list_findings(state=state.value)]
+    return Heard(
+        customers=len(list_authors(since=since, until=until)),
+        yes=estimate_share(len(both - nos), len(both)),
+        cases=opened.count(),
+        cases_with_yes=opened.filter(case__ended_how=EndedHow.YES).count(),
+        findings=tuple((one.sentence, one.action, State(one.state)) for one in found[:MOST_FINDINGS]),
+    )
+
+
+def draft_text(heard: Heard, *, language: str) -> dict[str, str]:
+    """A first draft, for a person to write well: the counts in the customer's words, the findings as we keep them."""
+    words = campaign_words(language)
+    sentences = [words["letter_draft_n"].format(n=heard.customers)]
+    if heard.yes.is_defined:
+        sentences.append(words["letter_draft_yes"].format(share=heard.yes.sentence().rpartition(" (n")[0]))
+    sentences += [sentence for sentence, _, _ in heard.findings]
+    done = [action for _, action, _ in heard.findings if action]
+    if heard.cases:
+        done.insert(0, words["letter_draft_cases"].format(n=heard.cases, yes=heard.cases_with_yes))
+    return {"heard": "\n\n".join(sentences), "did": "\n\n".join(done)}
+
+
+def find_fate(customer: Customer, *, refused: set[object], reachable: set[object]) -> Fate:
+    """Whether a customer gets a letter, or why not."""
+    if customer.pk in refused or customer.opted_out_at is not None:
+        return Fate.OPTED_OUT
+    return Fate.WAITING if customer.pk in reachable else Fate.NO_ADDRESS
+
+
+def list_readers(letter: Letter) -> list[tuple[Customer, Fate]]:
+    """Everybody a letter is for, with whether they get it."""
+    people = list_authors(since=letter.since, until=letter.until)
+    keys = [person.pk for person in people]
+    refused = set(LetterRefusal.objects.filter(customer__in=keys).values_list("customer", flat=True))
+    known = Identity.objects.filter(customer__in=keys, kind=IdentityKind.EMAIL)
+    reachable: set[object] = set(known.values_list("customer", flat=True))
+    return [(person, find_fate(person, refused=refused, reachable=reachable)) for person in people]  # type: ignore[arg-type]
+
+
+def list_letters() -> list[LetterLine]:
+    """Every letter, the newest first."""
+    return [read_letter(letter) for letter in Letter.objects.select_related("approved_by__user")]
+
+
+def read_letter(letter: Letter) -> LetterLine:
+    """How a letter stands. A draft counts those who would get it today."""
+    if letter.approved_at is None:
+        fates = Counter(fate for _, fate in list_readers(letter))
+    else:
+        rows = LetterCopy.objects.filter(letter=letter).values("fate").order_by().annotate(n=Count("pk"))
+        fates = Counter({Fate(row["fate"]): row["n"] for row in rows})
+    aside = {fate: n for fate, n in fates.items() if fate is not Fate.WAITING and not fate.is_told}
+    return LetterLine(letter, sum(n for fate, n in fates.items() if fate.is_told), fates[Fate.WAITING], aside)
+
+
+def is_letter_monthly() -> bool:
+    """Whether a letter is drafted by itself every month."""
+    return LetterPlan.objects.filter(is_on=True).exists()
