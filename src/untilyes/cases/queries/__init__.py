@@ -1,6 +1,7 @@
 """Questions about cases; never writes."""
 
 from untilyes.cases.filters import QueueFilter, Which
+from untilyes.cases.queries.causes import CauseLine, list_causes
 from untilyes.cases.queries.conversation import Conversation, Line, read_conversation
 from untilyes.cases.queries.coverage import Coverage, Leak, read_coverage
 from untilyes.cases.queries.desk import (
@@ -22,15 +23,18 @@ from untilyes.cases.queries.finding import (
     list_cases_of,
 )
 from untilyes.cases.queries.narrowing import FilterValues, list_filter_values
-from untilyes.cases.queries.page import CasePage, Moment, read_case_page
+from untilyes.cases.queries.page import CasePage, File, Moment, read_case_page
 from untilyes.cases.queries.queue import QueueRow, Work, count_cases, count_open, count_queue, count_work, list_queue
+from untilyes.cases.queries.related import Related, Tie, read_related
 from untilyes.cases.queries.scores import CustomerScores, PastAnswer, read_customer_scores
 
 __all__ = [
     "CasePage",
+    "CauseLine",
     "Conversation",
     "Coverage",
     "CustomerScores",
+    "File",
     "FilterValues",
     "Leak",
     "Line",
@@ -39,7 +43,9 @@ __all__ = [
     "Present",
     "QueueFilter",
     "QueueRow",
+    "Related",
     "ReplyLine",
+    "Tie",
     "ViewLine",
     "Which",
     "Work",
@@ -55,6 +61,7 @@ __all__ = [
     "find_policy",
     "find_standing_case",
     "list_cases_of",
+    "list_causes",
     "list_filter_values",
     "list_prepared",
     "list_present",
@@ -64,4 +71,5 @@ __all__ = [
     "read_conversation",
     "read_coverage",
     "read_customer_scores",
+    "read_related",
 ]

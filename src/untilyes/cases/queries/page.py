@@ -44,6 +44,7 @@ class Moment:
     state: State | None = None
     detail: dict[str, Any] | None = None
     files: tuple[File, ...] = ()
+    message_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ class CasePage:
     unhappy_about: tuple[str, ...]
     was_asked: bool
     customer_link: str
+
+    @property
+    def read_until(self) -> datetime:
+        """The newest word on the page: what comes later was not read by whoever writes from it."""
+        return max((one.at for one in self.timeline if one.message_id is not None), default=self.case.opened_at)
 
 
 def read_case_page(case: Case, *, seen_by: Member, at: datetime) -> CasePage:
@@ -83,7 +89,7 @@ def read_timeline(case: Case) -> tuple[Moment, ...]:
     """What was said and done in the case, the oldest first; of one instant, words come before the step they led to."""
     files = Prefetch("attachments", CaseAttachment.objects.only("message", "name", "size"))
     messages = [
-        Moment(one.at, one.direction, one.author_name, one.text, via=one.via, files=_files(one))
+        Moment(one.at, one.direction, one.author_name, one.text, via=one.via, files=_files(one), message_id=one.pk)
         for one in case.messages.order_by("at", "pk").prefetch_related(files)
     ]
     notes = [Moment(one.at, "note", one.author_name, one.text) for one in case.notes.order_by("at", "pk")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from untilyes.web.cases import queue_views, views
+from untilyes.web.cases import desk_views, queue_views, together_views, views
 
 app_name = "cases"
 urlpatterns = [
@@ -12,6 +12,21 @@ urlpatterns = [
     path("views/", queue_views.keep_view, name="keep_view"),
     path("views/<int:view_id>/remove/", queue_views.drop_view, name="drop_view"),
     path("<int:number>/", views.case, name="case"),
+    path("replies/", desk_views.replies, name="replies"),
+    path("replies/keep/", desk_views.keep_reply, name="keep_reply"),
+    path("replies/<int:reply_id>/remove/", desk_views.drop_reply, name="drop_reply"),
+    path("<int:number>/presence/", desk_views.presence, name="presence"),
+    path("<int:number>/draft/", desk_views.draft, name="draft"),
+    path("<int:number>/offer/", desk_views.offer, name="offer"),
+    path("<int:number>/files/<int:file_id>/", desk_views.file, name="file"),
+    path("<int:number>/snooze/", together_views.snooze, name="snooze"),
+    path("<int:number>/wake/", together_views.wake, name="wake"),
+    path("<int:number>/priority/", together_views.prioritise, name="prioritise"),
+    path("<int:number>/merge/", together_views.merge, name="merge"),
+    path("<int:number>/part/", together_views.part, name="part"),
+    path("<int:number>/split/<int:message_id>/", together_views.split, name="split"),
+    path("<int:number>/link/", together_views.link, name="link"),
+    path("<int:number>/unlink/<int:link_id>/", together_views.unlink, name="unlink"),
     path("<int:number>/take/", views.take, name="take"),
     path("<int:number>/assign/", views.assign, name="assign"),
     path("<int:number>/write/", views.write, name="write"),

@@ -1,16 +1,19 @@
 """One case, and the verbs a member has there. There is no verb to close: the customer's yes does that."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from untilyes.cases import actions
-from untilyes.cases.access import get_case
+from untilyes.cases.access import get_case, get_prepared
+from untilyes.cases.files import read_file
+from untilyes.cases.incoming import MOST_ATTACHMENTS, Attachment
 from untilyes.cases.models import Case
 from untilyes.cases.queries import read_case_page
 from untilyes.cases.rules import EndedHow, NotPossible
@@ -24,6 +27,7 @@ from untilyes.workspaces.queries import list_members
 from untilyes.workspaces.tenancy import NotFound
 
 UNPROCESSABLE, NOTHING_NEW = 422, 204
+LONG = 10  # digits beyond which a number is nobody's
 
 
 @require_GET
@@ -42,7 +46,7 @@ def case(request: MemberRequest, number: int) -> HttpResponse:
 @members_only
 def take(request: MemberRequest, number: int) -> HttpResponse:
     """Make it one's own."""
-    return _work(request, number, "take", lambda one: actions.take_case(one, by=request.member, at=now()))
+    return work_on(request, number, "take", lambda one: actions.take_case(one, by=request.member, at=now()))
 
 
 @require_POST
@@ -55,7 +59,7 @@ def assign(request: MemberRequest, number: int) -> HttpResponse:
         actions.assign_case(one, to=to, by=request.member, at=now())
         return f"{to} has the case now." if to else "The case belongs to nobody in particular now."
 
-    return _work(request, number, "assign", give)
+    return work_on(request, number, "assign", give)
 
 
 @require_POST
@@ -64,12 +68,19 @@ def write(request: MemberRequest, number: int) -> HttpResponse:
     """Write to the customer; the same box proposes or notes when another button is pressed."""
 
     def send(one: Case) -> str:
-        message = actions.write_to_customer(one, request.POST.get("text", ""), by=request.member, at=now())
+        message = actions.write_to_customer(
+            one,
+            request.POST.get("text", ""),
+            by=request.member,
+            at=now(),
+            files=_read_files(request),
+            read_until=_read_until(request),
+        )
         if message.via == "email":
             return "Sent by e-mail; it also stands on the customer’s page."
         return "It stands on the customer’s page; we know no e-mail address to send it to."
 
-    return _work(request, number, "write", send)
+    return work_on(request, number, "write", send)
 
 
 @require_POST
@@ -81,7 +92,7 @@ def note(request: MemberRequest, number: int) -> HttpResponse:
         actions.add_note(one, request.POST.get("text", ""), by=request.member, at=now())
         return "Noted. Only members of this workspace can read it."
 
-    return _work(request, number, "note", keep)
+    return work_on(request, number, "note", keep)
 
 
 @require_POST
@@ -97,7 +108,7 @@ def attempt(request: MemberRequest, number: int) -> HttpResponse:
         actions.record_attempt(one, by=request.member, at=now(), channel=channel, outcome=outcome)
         return "Written down."
 
-    return _work(request, number, "attempt", keep)
+    return work_on(request, number, "attempt", keep)
 
 
 @require_POST
@@ -106,17 +117,27 @@ def propose(request: MemberRequest, number: int) -> HttpResponse:
     """Say it is solved and ask the customer, who decides."""
 
     def ask(one: Case) -> str:
-        actions.propose_solution(one, request.POST.get("text", ""), by=request.member, at=now())
+        actions.propose_solution(
+            one,
+            request.POST.get("text", ""),
+            by=request.member,
+            at=now(),
+            files=_read_files(request),
+            read_until=_read_until(request),
+            cause_missing=request.POST.get("cause_missing", "")[:300],
+        )
         return "The customer was asked. Their yes closes the case, their no brings it back."
 
-    return _work(request, number, "propose", ask)
+    return work_on(request, number, "propose", ask)
 
 
 @require_POST
 @members_only
 def take_back(request: MemberRequest, number: int) -> HttpResponse:
     """It is not solved after all."""
-    return _work(request, number, "take_back", lambda one: actions.take_back_proposal(one, by=request.member, at=now()))
+    return work_on(
+        request, number, "take_back", lambda one: actions.take_back_proposal(one, by=request.member, at=now())
+    )
 
 
 @require_POST
@@ -128,14 +149,7 @@ def wait(request: MemberRequest, number: int) -> HttpResponse:
         actions.wait_for_customer(one, request.POST.get("reason", "")[:300], by=request.member, at=now())
         return "The promises stand still until the customer is heard."
 
-    return _work(request, number, "wait", hold)
-
-
-@require_POST
-@members_only
-def go_on(request: MemberRequest, number: int) -> HttpResponse:
-    """Go on without the customer's answer."""
-    return _work(request, number, "go_on", lambda one: actions.stop_waiting(one, by=request.member, at=now()))
+    return work_on(request, number, "wait", hold)
 
 
 @require_POST
@@ -147,7 +161,14 @@ def name_date(request: MemberRequest, number: int) -> HttpResponse:
         actions.name_date(one, _read_day(request.POST.get("on", "")), by=request.member, at=now())
         return "Kept. It is what they are told when a promise to them is missed."
 
-    return _work(request, number, "name_date", keep)
+    return work_on(request, number, "name_date", keep)
+
+
+@require_POST
+@members_only
+def go_on(request: MemberRequest, number: int) -> HttpResponse:
+    """Go on without the customer's answer."""
+    return work_on(request, number, "go_on", lambda one: actions.stop_waiting(one, by=request.member, at=now()))
 
 
 @require_GET
@@ -167,7 +188,7 @@ def name_cause(request: MemberRequest, number: int) -> HttpResponse:
         actions.set_root_cause(one, request.POST.get("cause", "")[:200], by=request.member, at=now())
         return "The cause is kept; cases of the same cause are counted together."
 
-    return _work(request, number, "cause", keep)
+    return work_on(request, number, "cause", keep)
 
 
 @require_POST
@@ -183,14 +204,14 @@ def end(request: MemberRequest, number: int) -> HttpResponse:
             reason=request.POST.get("reason", "")[:300],
             by=request.member,
             at=now(),
-            duplicate_of=_find_other(request.POST.get("duplicate_of", ""), seen_by=request.member),
+            duplicate_of=find_other(request.POST.get("duplicate_of", ""), seen_by=request.member),
         )
         return "The case has ended and counts as one without a yes. If the customer writes, it opens again."
 
-    return _work(request, number, "end", stop)
+    return work_on(request, number, "end", stop)
 
 
-def _work(request: MemberRequest, number: int, verb: str, do: Callable[[Case], object]) -> HttpResponse:
+def work_on(request: MemberRequest, number: int, verb: str, do: Callable[[Case], object]) -> HttpResponse:
     """Do it and come back to the case; when it is not possible, show why and keep what was typed."""
     found = get_case(number, seen_by=request.member)
     require(request.member, "end_cases" if verb == "end" else "work_cases")
@@ -203,20 +224,45 @@ def _work(request: MemberRequest, number: int, verb: str, do: Callable[[Case], o
         messages.success(request, told)
     if request.htmx:
         return _show_case(request, get_case(number, seen_by=request.member))
-    return HttpResponseRedirect(_address(request, number))
+    return go_to_case(request, number)
+
+
+def go_to_case(request: MemberRequest, number: int) -> HttpResponse:
+    """Lead the browser to a case, at its newest line; htmx follows by loading the page anew."""
+    address = f"{redirect('cases:case', request.member.workspace.slug, number).url}#latest"
+    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
+
+
+def _read_files(request: MemberRequest) -> list[Attachment]:
+    sent = request.FILES.getlist("files")
+    return [read_file(one.name or "", one.content_type or "", one.read()) for one in sent[: MOST_ATTACHMENTS + 1]]
+
+
+def _read_until(request: MemberRequest) -> datetime | None:
+    """The newest word that stood on the page the form came from; unknown for a form without it."""
+    try:
+        return datetime.fromisoformat(request.POST.get("read_until", ""))
+    except ValueError:
+        return None
 
 
 def _show_case(
     request: MemberRequest, found: Case, *, problem: str = "", verb: str = "", status: int = 200
 ) -> HttpResponse:
     typed = {name: value for name, value in request.POST.items() if isinstance(value, str)} if problem else {}
-    page = build_work(found, seen_by=request.member, at=timezone.localtime(), typed=typed, problem=problem, verb=verb)
+    key = request.GET.get("reply", "")
+    inserted = get_prepared(int(key), seen_by=request.member) if key.isdecimal() and len(key) < LONG else None
+    page = build_work(
+        found,
+        seen_by=request.member,
+        at=timezone.localtime(),
+        typed=typed,
+        problem=problem,
+        verb=verb,
+        inserted=inserted,
+    )
     template = "web/cases/work.html" if request.htmx and not request.htmx.boosted else "web/cases/case.html"
     return show(request, template, {"page": page}, at="cases:queue", status=status)
-
-
-def _address(request: MemberRequest, number: int) -> str:
-    return f"{redirect('cases:case', request.member.workspace.slug, number).url}#latest"
 
 
 def _read_day(text: str) -> date:
@@ -241,7 +287,8 @@ def _find_colleague(key: str) -> Member | None:
     return found
 
 
-def _find_other(number: str, *, seen_by: Member) -> Case | None:
+def find_other(number: str, *, seen_by: Member) -> Case | None:
+    """The case a member names by its number, or None where they named none. Raises NotPossible for a wrong one."""
     digits = number.strip().lstrip("#")
     try:
         return get_case(int(digits), seen_by=seen_by) if digits.isdecimal() else None

@@ -116,6 +116,12 @@ def lookup(mapping: Any, key: Any) -> Any:
 
 
 @register.filter
+def first_key(mapping: Any) -> Any:
+    """The key a mapping begins with."""
+    return next(iter(mapping), "")
+
+
+@register.filter
 def as_query(mapping: Any) -> str:
     """A mapping as the query part of an address."""
     return urlencode(dict(mapping))
