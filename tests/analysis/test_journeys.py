@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from untilyes.analysis.journeys import JourneyMap, read_handoffs, read_journeys
+from untilyes.analysis.journeys import JourneyMap, follow_path, open_log, read_handoffs, read_journeys
 from untilyes.lake import Lake
 
 START = datetime(2026, 5, 4, 8, tzinfo=UTC)
@@ -89,7 +89,8 @@ def test_happy_paths_are_those_whose_customers_say_yes_most_surely(tmp_path: Pat
     assert [path.told for path in found.happy] == ["a → b", "a → c → b"]
     assert (found.happy[0].yes.value, found.happy[0].yes.n) == (0.95, 40)
     assert found.yes.n == 85
-    first = found.follow(found.happy[0])[0]
+    with open_log(lake) as log:
+        first = follow_path(log, found.happy[0])[0]
     assert (first.reached, first.went_on.value, first.instead) == (85, 40 / 85, (("c", 40), ("d", 5)))
 
 

@@ -10,9 +10,10 @@ from untilyes.analysis.findings.finding import Finding
 from untilyes.analysis.findings.judging import Judgement
 from untilyes.feedback.queries import open_lake
 from untilyes.insights.events import LookEnded
-from untilyes.insights.models import FindingStep, KeptFinding, Run
+from untilyes.insights.models import FindingStep, KeptFinding, Reckoning, Run
 from untilyes.insights.queries import find_running
-from untilyes.insights.rules import NotPossible, State, follow, on_found, on_missed
+from untilyes.insights.rules import NotPossible, State, follow, is_worth_asking, on_found, on_missed
+from untilyes.insights.subjects import get_subject
 from untilyes.plumbing.announce import announce
 from untilyes.plumbing.jobs import enqueue
 from untilyes.workspaces.access import require
@@ -118,3 +119,43 @@ def _move(finding: KeptFinding, to: State, *, at: datetime, by: Member | None = 
     finding.save()
     name = by.user.display_name if by else "UntilYes"
     FindingStep.objects.create(finding=finding, at=at, state=to.value, by=by, by_name=name, words=words)
+
+
+@transaction.atomic
+def ask_for_reckoning(about: str, *, at: datetime) -> Reckoning:
+    """Have the worker work out "subject:word:word" where what stands tells of an older lake; else leave it be."""
+    subject, _ = get_subject(about)
+    kept, is_new = Reckoning.objects.get_or_create(about=about, defaults={"asked_at": at})
+    now_stamp = subject.stamp(open_lake())
+    if is_new or is_worth_asking(
+        stamp=kept.stamp, now_stamp=now_stamp, asked_at=kept.asked_at, under_way=kept.is_under_way, at=at
+    ):
+        kept.stage, kept.asked_at, kept.done_share = Reckoning.Stage.ASKED, at, 0.0
+        kept.save(update_fields=["stage", "asked_at", "done_share"])
+        enqueue("untilyes.insights.jobs.reckon", kept.workspace_id, kept.pk)
+    return kept
+
+
+def work_out(kept: Reckoning, *, clock: Clock) -> Reckoning:
+    """Work it out from the lake as it is now, and let that stand."""
+    subject, words = get_subject(kept.about)
+    lake = open_lake()
+    kept.stage = Reckoning.Stage.STARTED
+    kept.save(update_fields=["stage"])
+
+    def show(doing: str, share: float) -> None:
+        Reckoning.objects.filter(pk=kept.pk).update(doing=doing, done_share=share)
+
+    stamp, until = subject.stamp(lake), kept.asked_at.astimezone(ZoneInfo(current_workspace().timezone)).date()
+    kept.told = subject.work_out(lake, words, until=until, progress=show)
+    kept.stage, kept.ended_at, kept.stamp, kept.problem = Reckoning.Stage.DONE, clock(), stamp, ""
+    kept.doing, kept.done_share = "", 1.0
+    kept.save()
+    return kept
+
+
+@transaction.atomic
+def fail_reckoning(kept: Reckoning, problem: str) -> None:
+    """Say that it came to nothing, and why; what stood before still stands."""
+    kept.stage, kept.problem, kept.doing = Reckoning.Stage.FAILED, problem, ""
+    kept.save(update_fields=["stage", "problem", "doing"])

@@ -12,6 +12,8 @@ class InsightsConfig(AppConfig):
     label = "insights"
 
     def ready(self) -> None:
+        from untilyes.insights.worked_out import register_all  # noqa: PLC0415 - models must be loaded first
         from untilyes.plumbing.jobs import every  # noqa: PLC0415 - models must be loaded first
 
+        register_all()
         every(timedelta(minutes=1), "untilyes.insights.jobs.look_when_due")

@@ -4,8 +4,8 @@ import logging
 from zoneinfo import ZoneInfo
 
 from untilyes.feedback.queries import read_freshness
-from untilyes.insights.actions import ask_for_findings, fail_look, look_for_findings
-from untilyes.insights.models import Run
+from untilyes.insights.actions import ask_for_findings, fail_look, fail_reckoning, look_for_findings, work_out
+from untilyes.insights.models import Reckoning, Run
 from untilyes.insights.queries import find_newest
 from untilyes.insights.rules import is_due
 from untilyes.plumbing.clock import now
@@ -24,6 +24,17 @@ def look(workspace_id: int, run_id: int) -> None:
         except Exception as problem:
             logger.exception("The look %s failed.", run_id)
             fail_look(run, f"{type(problem).__name__}: {problem}", at=now())
+
+
+def reckon(workspace_id: int, reckoning_id: int) -> None:
+    """Work out one subject. A failure is written down where people see it; asking again tries again."""
+    with inside(Workspace.objects.get(pk=workspace_id)):
+        kept = Reckoning.objects.get(pk=reckoning_id)
+        try:
+            work_out(kept, clock=now)
+        except Exception as problem:
+            logger.exception("Working out %s failed.", kept.about)
+            fail_reckoning(kept, f"{type(problem).__name__}: {problem}")
 
 
 def look_when_due() -> int:

@@ -103,3 +103,34 @@ class FindingStep(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"{self.by_name} {self.state}"
+
+
+class Reckoning(WorkspaceOwned):
+    """What the worker worked out about one subject, and as of when; `told` stands until a newer one is done."""
+
+    class Stage(models.TextChoices):
+        ASKED = "asked", "Asked for"
+        STARTED = "started", "Being worked out"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    about = models.CharField(max_length=200, help_text="The subject's name and its words, with colons between.")
+    stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.ASKED)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When what stands was worked out.")
+    stamp = models.CharField(max_length=100, blank=True, help_text="The state of the lake that it tells of.")
+    told = models.TextField(blank=True)
+    doing = models.CharField(max_length=120, blank=True)
+    done_share = models.FloatField(default=0.0)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["about"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "about"], name="one_reckoning_each")]
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.stage}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.stage in {self.Stage.ASKED, self.Stage.STARTED}

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 
 from untilyes.feedback.queries import open_lake
-from untilyes.insights.models import FindingStep, KeptFinding, Run
+from untilyes.insights.models import FindingStep, KeptFinding, Reckoning, Run
 from untilyes.insights.rules import State
+from untilyes.insights.subjects import get_subject
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import current_workspace
@@ -95,3 +96,26 @@ def list_moved(since: datetime, until: datetime, *, to: State, still: Sequence[S
 def list_steps(finding: KeptFinding) -> Sequence[FindingStep]:
     """What people and later looks made of the finding, the oldest first."""
     return list(finding.steps.order_by("at", "pk"))
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """What stands about a subject (`value`, None before the first time), as of when, and what is done about it."""
+
+    about: str
+    value: Any
+    as_of: datetime | None
+    is_under_way: bool
+    doing: str
+    done_share: float
+    problem: str
+
+
+def read_reckoning(about: str) -> Reckoned:
+    """What was last worked out about "subject:word:word"; nothing where nobody ever asked."""
+    kept = Reckoning.objects.filter(about=about).first()
+    if kept is None:
+        return Reckoned(about, None, None, False, "", 0.0, "")
+    subject, _ = get_subject(about)
+    value = subject.read(kept.told) if kept.told else None
+    return Reckoned(about, value, kept.ended_at, kept.is_under_way, kept.doing, kept.done_share, kept.problem)

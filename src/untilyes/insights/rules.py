@@ -68,3 +68,16 @@ def is_due(*, last_at: datetime | None, local_now: datetime) -> bool:
     if local_now < boundary:
         boundary -= timedelta(days=1)
     return last_at is None or last_at < boundary
+
+
+RENEW_AFTER = timedelta(minutes=10)
+"""What was worked out is worked out anew at most so often, however much is heard meanwhile."""
+GIVEN_UP_AFTER = timedelta(hours=1)
+"""Whoever was at it for so long is not at it any more."""
+
+
+def is_worth_asking(*, stamp: str, now_stamp: str, asked_at: datetime, under_way: bool, at: datetime) -> bool:
+    """Whether to work something out anew: it tells of an older lake, and was not asked for a moment ago."""
+    if under_way:
+        return at - asked_at > GIVEN_UP_AFTER
+    return stamp != now_stamp and at - asked_at > RENEW_AFTER

@@ -6,7 +6,9 @@ A DuckDB connection shared by threads fails; a connection each works. Files are 
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,21 @@ def open_newest(path: Path) -> DeltaTable:
     else:
         known.update_incremental()
     return known
+
+
+_names = count()
+
+
+@contextmanager
+def held(expression: ir.Table) -> Iterator[ir.Table]:
+    """What an expression comes to, as a table of this thread's engine; dropped afterwards."""
+    backend, name = connect(), f"held_{next(_names)}"
+    # Ibis has `cache`, whose way of dropping does not survive newer versions of the SQL writer beneath it.
+    backend.raw_sql(f'CREATE TEMP TABLE "{name}" AS {backend.compile(expression)}')
+    try:
+        yield backend.table(name)
+    finally:
+        backend.raw_sql(f'DROP TABLE "{name}"')
 
 
 def as_view(table: Table, delta: DeltaTable | None, *, zone: str | None = None) -> ir.Table:

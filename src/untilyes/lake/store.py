@@ -1,6 +1,7 @@
 """The lake of one workspace: record facts, read them, correct them, erase people, look back."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable
 
 from untilyes.lake.delta import Batch, DeltaFolder
-from untilyes.lake.engine import as_view, open_newest
+from untilyes.lake.engine import as_view, held, open_newest
 from untilyes.lake.erasing import erase_people
 from untilyes.lake.errors import LakeError
 from untilyes.lake.recording import Recorded, record_rows
@@ -78,6 +79,16 @@ class Lake:
             return question().to_pyarrow()
         except duckdb.IOException:
             return question().to_pyarrow()
+
+    @contextmanager
+    def hold(self, question: Callable[[], ir.Table]) -> Iterator[ir.Table]:
+        """Keep what a question comes to as a table on the engine, to be asked more than once; gone afterwards."""
+        with ExitStack() as kept:
+            try:
+                table = kept.enter_context(held(question()))
+            except duckdb.IOException:
+                table = kept.enter_context(held(question()))
+            yield table
 
     def as_of(self, table: str, when: int | datetime) -> ir.Table:
         """The table as it was at a version or an instant, for audit; `LakeError` when that is no longer kept."""

@@ -13,6 +13,7 @@ from untilyes.cases.actions.proposing import propose_solution, take_back_proposa
 from untilyes.cases.actions.receiving import receive_mail
 from untilyes.cases.actions.resting import snooze_case, wake_case
 from untilyes.cases.actions.splitting import link_cases, split_case, unlink_cases
+from untilyes.cases.actions.taking_up import take_up_exception
 from untilyes.cases.actions.telling import alert_members, name_date, tell_of_misses
 from untilyes.cases.actions.waiting import stop_waiting, wait_for_customer
 from untilyes.cases.actions.working import assign_case, raise_priority, set_priority, take_case
@@ -52,6 +53,7 @@ __all__ = [
     "suppress_signal",
     "take_back_proposal",
     "take_case",
+    "take_up_exception",
     "tell_of_misses",
     "unlink_cases",
     "unmerge_case",

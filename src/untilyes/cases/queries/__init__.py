@@ -20,6 +20,7 @@ from untilyes.cases.queries.finding import (
     find_latest_sequel,
     find_policy,
     find_standing_case,
+    list_cases_about,
     list_cases_of,
 )
 from untilyes.cases.queries.narrowing import FilterValues, list_filter_values
@@ -60,6 +61,7 @@ __all__ = [
     "find_latest_sequel",
     "find_policy",
     "find_standing_case",
+    "list_cases_about",
     "list_cases_of",
     "list_causes",
     "list_filter_values",

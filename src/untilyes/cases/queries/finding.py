@@ -54,3 +54,9 @@ def list_cases_of(customer: Customer, *, limit: int = 50) -> Sequence[Case]:
     """The customer's cases, the newest first."""
     cases = Case.objects.filter(customer_id__in=list_keys(customer)).select_related("assignee__user")
     return list(cases.order_by("-opened_at", "-pk")[:limit])
+
+
+def list_cases_about(interactions: Sequence[str]) -> dict[str, int]:
+    """interaction → the newest case about it, of those that have one."""
+    cases = Case.objects.filter(interaction_id__in=list(interactions)).order_by("opened_at", "pk")
+    return {case.interaction_id: case.original.pk for case in cases.select_related("duplicate_of")}

@@ -19,8 +19,9 @@ SWEEPS = 8
 
 @dataclass(frozen=True)
 class Box:
-    """One step on the map; x and y are its upper left corner."""
+    """One step on the map; x and y are its upper left corner, `anchor` the details it leads to."""
 
+    anchor: str
     activity: Activity
     x: float
     y: float
@@ -63,6 +64,7 @@ def lay_out(activities: Sequence[Activity], edges: Sequence[Edge]) -> Drawing:
     known = {one.name: one for one in activities}
     boxes = {
         name: Box(
+            f"step-{order[name]}",
             known[name],
             MARGIN + (widest - len(layer)) * (WIDTH + GAP_X) / 2 + place * (WIDTH + GAP_X),
             MARGIN + depth * (HEIGHT + GAP_Y),
@@ -77,7 +79,7 @@ def lay_out(activities: Sequence[Activity], edges: Sequence[Edge]) -> Drawing:
     lines = [_draw(edge, boxes, heaviest) for edge in onward]
     lines += [_draw_back(edge, boxes, right + 14 * (number % 6), heaviest) for number, edge in enumerate(back)]
     return Drawing(
-        tuple(boxes.values()),
+        tuple(sorted(boxes.values(), key=lambda box: (box.y, box.x))),
         tuple(lines),
         right + (14 * min(len(back), 6) + 60 if back else 0) + MARGIN,
         2 * MARGIN + len(layers) * (HEIGHT + GAP_Y) - GAP_Y,

@@ -1,17 +1,91 @@
-"""The map of journeys."""
+"""Journeys: the map, one path, teams, what is done again, the whole on one sheet."""
+
+import csv
+from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
 
+from untilyes.cases.actions import take_up_exception
+from untilyes.customers.access import get_customer
+from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
-from untilyes.web.journeys.page import SHARES, USUAL, build_page
+from untilyes.web.journeys.asking import SHARES, Asked
+from untilyes.web.journeys.exceptions import read_exception, write_rows
+from untilyes.web.journeys.page import build_again, build_map, build_path, build_sheet, build_teams, build_waits
+
+PLACE = "journeys:page"
 
 
 @require_GET
 @members_only
 def page(request: MemberRequest) -> HttpResponse:
     """The map, with the edges that enough journeys go."""
-    known = {f"{share:g}": share for share, _ in SHARES}
-    share = known.get(request.GET.get("share", ""), USUAL)
-    context = {"page": build_page(share=share), "shares": [(f"{one:g}", told) for one, told in SHARES]}
-    return show(request, "web/journeys/journeys.html", context | {"chosen": f"{share:g}"}, at="journeys:page")
+    asked = Asked.of(request.GET.dict())
+    shares = [(f"{one:g}", told) for one, told in SHARES]
+    context = {"page": build_map(asked), "shares": shares, "chosen": f"{asked.share:g}", "tab": "map"}
+    return show(request, "web/journeys/journeys.html", context, at=PLACE)
+
+
+@require_GET
+@members_only
+def path(request: MemberRequest) -> HttpResponse:
+    """One path: who keeps to it, how others differ, who has strayed."""
+    built = build_path(Asked.of(request.GET.dict()), request.member)
+    return show(request, "web/journeys/path.html", {"page": built, "tab": "path"}, at=PLACE)
+
+
+@require_GET
+@members_only
+def exceptions(request: MemberRequest) -> HttpResponse:
+    """Everybody who strayed, as CSV."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="exceptions.csv"'
+    csv.writer(response).writerows(write_rows(Asked.of(request.GET.dict()), request.member))
+    return response
+
+
+@require_POST
+@members_only
+def take_up(request: MemberRequest) -> HttpResponse:
+    """Make a journey that strayed a case, or find the one there is."""
+    customer, circumstances, told = read_exception(Asked.of(request.POST.dict()), request.POST.get("journey", ""))
+    known = get_customer(customer, seen_by=request.member) if customer else None
+    case = take_up_exception(known, when=circumstances, told=told, by=request.member, at=now())
+    return redirect("cases:case", request.member.workspace.slug, case.pk)
+
+
+@require_GET
+@members_only
+def teams(request: MemberRequest) -> HttpResponse:
+    """Swim lanes and hand-offs."""
+    return _show(request, "teams", build_teams)
+
+
+@require_GET
+@members_only
+def again(request: MemberRequest) -> HttpResponse:
+    """Loops and rework."""
+    return _show(request, "again", build_again)
+
+
+@require_GET
+@members_only
+def waits(request: MemberRequest) -> HttpResponse:
+    """Waiting between touchpoints."""
+    context = {"page": build_waits(Asked.of(request.GET.dict()), at=now()), "tab": "waits"}
+    return show(request, "web/journeys/waits.html", context, at=PLACE)
+
+
+@require_GET
+@members_only
+def sheet(request: MemberRequest) -> HttpResponse:
+    """The process on one sheet."""
+    return _show(request, "sheet", build_sheet)
+
+
+def _show(request: MemberRequest, name: str, build: Callable[[Asked], Any]) -> HttpResponse:
+    context = {"page": build(Asked.of(request.GET.dict())), "tab": name}
+    return show(request, f"web/journeys/{name}.html", context, at=PLACE)

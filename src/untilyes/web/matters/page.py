@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from untilyes.analysis.drivers import DAYS, Matters, Point, Source, Turning, read_drivers, read_turnings
+from untilyes.analysis.drivers import DAYS, Matters, Source, Turning, read_drivers, read_turnings
 from untilyes.charts.readings import Mark, draw_side_by_side
 from untilyes.feedback.queries import open_lake
 from untilyes.lake import Lake
 from untilyes.stats.driver_results import Direction, Driver
 from untilyes.stats.results import Estimate
 from untilyes.web.components.chart import Chart
+from untilyes.web.components.curve import Curve
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.components.whisker import Whisker
 
@@ -74,19 +75,11 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class CurveRow:
-    """One stretch of a wait in the table of a turning place."""
-
-    point: Point
-    whisker: Whisker
-
-
-@dataclass(frozen=True)
 class TurningPanel:
     """One wait with its curve."""
 
     turning: Turning
-    rows: tuple[CurveRow, ...]
+    curve: Curve
 
 
 @dataclass(frozen=True)
@@ -169,7 +162,7 @@ def _row(matters: Matters, one: Driver) -> DriverRow:
 
 
 def _draw_turning(turning: Turning) -> TurningPanel:
-    return TurningPanel(turning, tuple(CurveRow(point, Whisker(point.yes, 0.0, 1.0)) for point in turning.points))
+    return TurningPanel(turning, Curve(turning))
 
 
 def _capital(text: str) -> str:

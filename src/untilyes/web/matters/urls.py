@@ -5,4 +5,4 @@ from django.urls import path
 from untilyes.web.matters import views
 
 app_name = "matters"
-urlpatterns = [path("", views.page, name="page")]
+urlpatterns = [path("", views.page, name="page"), path("progress/", views.progress, name="progress")]

@@ -4,8 +4,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from untilyes.insights.queries import read_reckoning
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.matters.page import OUTCOME_NAMES, build_page
+from untilyes.workspaces.tenancy import NotFound
 
 
 @require_GET
@@ -16,3 +18,17 @@ def page(request: MemberRequest) -> HttpResponse:
     outcome = asked if asked in OUTCOME_NAMES else "effective"
     context = {"page": build_page(outcome, today=timezone.localdate()), "outcomes": OUTCOME_NAMES.items()}
     return show(request, "web/matters/matters.html", context, at="matters:page")
+
+
+@require_GET
+@members_only
+def progress(request: MemberRequest) -> HttpResponse:
+    """How far the worker has come with what a page waits for; once it is done the page loads itself anew."""
+    try:
+        reckoned = read_reckoning(request.GET.get("about", ""))
+    except LookupError as problem:
+        raise NotFound("Nothing of that name is worked out here.") from problem
+    response = show(request, "web/reckoned.html", {"it": reckoned})
+    if not reckoned.is_under_way:
+        response["HX-Refresh"] = "true"
+    return response

@@ -47,6 +47,23 @@ document.addEventListener("keydown", (event) => {
   if (pressed) { event.preventDefault(); pressed(); }
 });
 
+// -- A map: arrow keys go to the nearest step that way -------------------------------------------------------------
+document.addEventListener("keydown", (event) => {
+  const here = event.target.closest?.("[data-map] a");
+  const way = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
+  if (!here || !way) return;
+  event.preventDefault();
+  const middle = (step) => { const box = step.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; };
+  const [x, y] = middle(here);
+  const far = (step) => {
+    const [dx, dy] = [middle(step)[0] - x, middle(step)[1] - y];
+    const along = dx * way[0] + dy * way[1];
+    return along > 1 ? along + 3 * Math.abs(dx * way[1] + dy * way[0]) : Infinity;
+  };
+  const steps = all("a", here.closest("[data-map]")).filter((step) => far(step) < Infinity);
+  steps.sort((one, other) => far(one) - far(other))[0]?.focus();
+});
+
 // -- Dialogs, menus, toasts -------------------------------------------------------------------------------------
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");

@@ -1,0 +1,11 @@
+"""What matters: which of our own metrics, and which of customers' ratings, go with a yes; and which do not.
+
+One row per answer, with what is known of its interaction and of the same response. The engine sums products of the
+columns in buckets of customers (a Gram matrix each); ranks, intervals and tests are inferred from those.
+"""
+
+from untilyes.analysis.drivers.metrics import DAYS, OUTCOMES, Source
+from untilyes.analysis.drivers.ranking import Matters, read_drivers
+from untilyes.analysis.drivers.turning import UNITS, Point, Turning, read_turnings
+
+__all__ = ["DAYS", "OUTCOMES", "UNITS", "Matters", "Point", "Source", "Turning", "read_drivers", "read_turnings"]

@@ -1,0 +1,57 @@
+"""What may be explained, and what may explain it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+DAYS: Final = 365
+OUTCOMES: Final[Mapping[str, str]] = {
+    "effective": "a yes to both questions",
+    "trust": "trust",
+    "csat": "satisfaction",
+}
+"""What may be explained, and how it is told."""
+OVERALL: Final = ("got_it", "good_job", "effective", "trust", "csat", "nps", "ces", "stars")
+"""Answers that judge the whole. They are no ratings of a part, so none of them explains another."""
+
+FEWEST: Final = 200
+FEWEST_OF_A_SORT: Final = 30
+ROWS_A_COLUMN: Final = 10
+KNOWN: Final = 0.8
+"""A metric that is known for fewer of the answers is left out: only complete rows count, and it would cost the rest."""
+MOST_LEVELS: Final = 8
+MOST_RATINGS: Final = 16
+NEGLIGIBLE: Final = 0.02
+"""What surely explains less than this part of the differences between answers need not be reported (Cohen's small)."""
+
+
+Span = tuple[date, date]
+Scale = tuple[float, float, bool]
+
+
+class Source(StrEnum):
+    """Where the metrics come from."""
+
+    OPERATIONS = "operations"  # what we recorded of the interaction
+    RATINGS = "ratings"  # what the same customer said about its parts
+
+
+@dataclass(frozen=True)
+class Metric:
+    """Something that may go with the answer: its name and how it is told."""
+
+    key: str
+    told: str
+
+
+OPERATIONS: Final = (
+    Metric("contacts", "how often they had to get in touch"),
+    Metric("handoffs", "how often it changed hands"),
+    Metric("reopens", "how often it was opened again"),
+    Metric("duration", "how long it took"),
+    Metric("promise_broken", "whether a promise was broken"),
+    Metric("margin", "how early or late we were"),
+)
+BLOCKS: Final = (Metric("channel", "the channel"), Metric("touchpoint", "the touchpoint"))

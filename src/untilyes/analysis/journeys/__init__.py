@@ -1,0 +1,52 @@
+"""Journeys: what follows what, how long it takes, the paths customers go, and which of them end well."""
+
+from untilyes.analysis.journeys.conforming import Conformance, Deviation, Way, read_conformance
+from untilyes.analysis.journeys.exceptions import Stray, Strays, find_stray, list_strays
+from untilyes.analysis.journeys.gaps import Gap, Gaps, read_gaps
+from untilyes.analysis.journeys.handing import HandoffCost, read_handoffs, read_passings
+from untilyes.analysis.journeys.lanes import Lane, Lanes, Passing, read_lanes
+from untilyes.analysis.journeys.log import NOT_STEPS, SEPARATOR, Basis, JourneyLog, open_log
+from untilyes.analysis.journeys.mapping import Activity, Edge, JourneyMap, read_journeys, read_map
+from untilyes.analysis.journeys.paths import JourneyPath, Step, follow_path
+from untilyes.analysis.journeys.processes import Process
+from untilyes.analysis.journeys.rework import Rework, read_rework
+from untilyes.analysis.journeys.sipoc import Sipoc, read_sipoc
+
+__all__ = [
+    "NOT_STEPS",
+    "SEPARATOR",
+    "Activity",
+    "Basis",
+    "Conformance",
+    "Deviation",
+    "Edge",
+    "Gap",
+    "Gaps",
+    "HandoffCost",
+    "JourneyLog",
+    "JourneyMap",
+    "JourneyPath",
+    "Lane",
+    "Lanes",
+    "Passing",
+    "Process",
+    "Rework",
+    "Sipoc",
+    "Step",
+    "Stray",
+    "Strays",
+    "Way",
+    "find_stray",
+    "follow_path",
+    "list_strays",
+    "open_log",
+    "read_conformance",
+    "read_gaps",
+    "read_handoffs",
+    "read_journeys",
+    "read_lanes",
+    "read_map",
+    "read_passings",
+    "read_rework",
+    "read_sipoc",
+]

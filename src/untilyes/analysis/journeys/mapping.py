@@ -1,0 +1,139 @@
+"""The map: what follows what, how often, how long it takes in between, and what is done again."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+
+import ibis.expr.types as ir
+
+from untilyes.analysis.journeys.log import FEWEST, JourneyLog, open_log
+from untilyes.analysis.journeys.paths import MOST_PATHS, JourneyPath, read_paths
+from untilyes.analysis.measures.counting import log_bin_of
+from untilyes.lake import Lake
+from untilyes.stats.durations import estimate_quantile
+from untilyes.stats.results import Estimate
+from untilyes.stats.shares import estimate_share
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One step: how often it was done, in how many journeys, and in how many of them more than once."""
+
+    name: str
+    events: int
+    journeys: int
+    repeated: int
+    starts: int
+    ends: int
+
+    @property
+    def rework(self) -> Estimate:
+        """The share of its journeys in which it had to be done again."""
+        return estimate_share(self.repeated, self.journeys)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One step followed directly by another: how often, in how many journeys, and how long in between (seconds)."""
+
+    before: str
+    after: str
+    n: int
+    journeys: int
+    median: Estimate
+    slow: Estimate
+
+
+@dataclass(frozen=True)
+class JourneyMap:
+    """Everything counted of one log. Activities by how early they come, edges by how often, paths by how many.
+
+    `paths` are the commonest and all with enough answers; `ways` is how many there are.
+    """
+
+    activities: tuple[Activity, ...]
+    edges: tuple[Edge, ...]
+    paths: tuple[JourneyPath, ...]
+    journeys: int
+    events: int
+    ways: int
+    yes: Estimate
+
+    @property
+    def happy(self) -> tuple[JourneyPath, ...]:
+        """At most five paths that go well most surely: by the interval's lower end, 30 known or more."""
+        asked = [path for path in self.paths if path.yes.n >= FEWEST]
+        return tuple(sorted(asked, key=lambda path: (-(path.yes.low or 0.0), path.told))[:MOST_PATHS])
+
+    def keep_common(self, share: float) -> "JourneyMap":
+        """Without the edges that fewer than this share of the journeys go; counts stay as they were."""
+        floor = share * self.journeys
+        kept = tuple(edge for edge in self.edges if edge.journeys >= floor)
+        named = {name for edge in kept for name in (edge.before, edge.after)}
+        activities = tuple(one for one in self.activities if one.name in named or one.journeys >= floor)
+        return replace(self, activities=activities, edges=kept)
+
+
+def read_journeys(
+    lake: Lake, *, since: date | None = None, until: date | None = None, touchpoint: str | None = None
+) -> JourneyMap:
+    """The map of all journeys that began from `since` until before `until`."""
+    with open_log(lake, since=since, until=until, touchpoint=touchpoint) as log:
+        return read_map(log)
+
+
+def read_map(log: JourneyLog) -> JourneyMap:
+    """The map of an open log."""
+    activities = _read_activities(log)
+    paths, ways, yes = read_paths(log)
+    return JourneyMap(
+        activities=tuple(activities),
+        edges=_read_edges(log),
+        paths=paths,
+        journeys=sum(activity.starts for activity in activities),
+        events=sum(activity.events for activity in activities),
+        ways=ways,
+        yes=yes,
+    )
+
+
+def _read_activities(log: JourneyLog) -> list[Activity]:
+    steps = log.steps
+    per_journey = steps.group_by("process_id", "activity").aggregate(
+        times=steps.count(),
+        first=steps["place"].min(),
+        starts=(steps["place"] == 0).sum(),
+        ends=steps["after"].isnull().sum(),
+    )
+    counted = per_journey.group_by("activity").aggregate(
+        events=per_journey["times"].sum(),
+        journeys=per_journey.count(),
+        repeated=(per_journey["times"] > 1).sum(),
+        place=per_journey["first"].mean(),
+        starts=per_journey["starts"].sum(),
+        ends=per_journey["ends"].sum(),
+    )
+    rows = sorted(log.fetch(counted), key=lambda row: (row["place"], row["activity"]))
+    names = ("events", "journeys", "repeated", "starts", "ends")
+    return [Activity(row["activity"], *(int(row[name]) for name in names)) for row in rows]
+
+
+def _read_edges(log: JourneyLog) -> tuple[Edge, ...]:
+    steps = log.steps
+    followed = steps.filter(steps["after"].notnull())
+    binned = followed.group_by("activity", "after", bin=log_bin_of(waited(followed))).aggregate(n=followed.count())
+    spread = followed.group_by("activity", "after").aggregate(journeys=followed["process_id"].nunique())
+    waits: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for row in log.fetch(binned):
+        waits[row["activity"], row["after"]][int(row["bin"])] = row["n"]
+    journeys = {(row["activity"], row["after"]): row["journeys"] for row in log.fetch(spread)}
+    edges = [
+        Edge(*ends, sum(bins.values()), journeys[ends], estimate_quantile(bins), estimate_quantile(bins, 0.9))
+        for ends, bins in waits.items()
+    ]
+    return tuple(sorted(edges, key=lambda edge: (-edge.n, edge.before, edge.after)))
+
+
+def waited(followed: ir.Table) -> ir.NumericValue:
+    """Seconds from a step to the one after it."""
+    return (followed["after_at"] - followed["at"]) / 1_000_000

@@ -1,0 +1,28 @@
+"""What the worker works out for pages: what matters, and where along the waits of journeys it goes wrong."""
+
+from typing import TYPE_CHECKING, Any
+
+from untilyes.insights.subjects import Progress, Subject, register_subject
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from untilyes.lake import Lake
+
+
+def register_all() -> None:
+    """Make the subjects known."""
+    register_subject(Subject("gaps", ("events", "answers", "outcomes", "customers"), _load_gaps))
+
+
+def _load_gaps() -> tuple[Any, Any]:
+    from untilyes.analysis.journeys import Basis, Gaps, open_log, read_gaps  # noqa: PLC0415 - loads the engine
+
+    def reckon(lake: "Lake", words: tuple[str, ...], *, until: "date", progress: Progress) -> Gaps:  # noqa: ARG001
+        process, by = (*words, "", "")[:2]
+        progress("Laying out the journeys", 0.0)
+        basis = Basis(by) if by in set(Basis) else None
+        with open_log(lake, process=process, basis=basis) as log:
+            return read_gaps(log, progress=lambda share: progress("Looking along the waits", 0.1 + 0.9 * share))
+
+    return Gaps, reckon
