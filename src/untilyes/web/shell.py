@@ -55,11 +55,13 @@ def lay_out_shell(member: Member, *, at: str) -> Shell:
         place("Voices", "quote", "voices:page", "v"),
         place("What matters", "scale", "matters:page", "w"),
         place("Leaving", "door-open", "leaving:page", "d"),
+        place("Segments", "shapes", "segments:page", "g"),
         place("Customers", "users", "customers:search", "u"),
     )
     act = (
         place("Cases", "message-circle-reply", "cases:queue", "c"),
         place("Knowledge", "book-open", "knowledge:page", "x"),
+        place("Campaigns", "megaphone", "campaigns:page", "b"),
         place("Rules", "workflow", "automation:rules", "r"),
         place("Capacity", "chart-column", "capacity:page", "h"),
     )

@@ -184,8 +184,10 @@ def _read_tree(tree: Any, node: int, path: tuple[Condition, ...], features: Sequ
 
 def _split(feature: Feature, threshold: float) -> tuple[Condition, Condition]:
     if feature.value is not None:
-        sides = (How.IS_NOT, How.IS)
-        return Condition(feature.trait, sides[0], feature.value), Condition(feature.trait, sides[1], feature.value)
+        here = Condition(feature.trait, How.IS, feature.value)
+        if feature.other is not None:
+            return Condition(feature.trait, How.IS, feature.other), here
+        return Condition(feature.trait, How.IS_NOT, feature.value), here
     edge = float(f"{threshold:.2g}")
     return Condition(feature.trait, How.UNDER, edge), Condition(feature.trait, How.FROM, edge)
 
@@ -207,10 +209,10 @@ def _inside(conditions: Sequence[Condition], features: Sequence[Feature], known:
 
 def _holds(one: Condition, features: Sequence[Feature], known: Floats) -> npt.NDArray[np.bool_]:
     if isinstance(one.value, float):
-        column = known[:, features.index(Feature(one.trait))]
-        below: npt.NDArray[np.bool_] = column < one.value
+        below: npt.NDArray[np.bool_] = known[:, features.index(Feature(one.trait))] < one.value
         return below if one.how is How.UNDER else ~below
-    carries: npt.NDArray[np.bool_] = known[:, features.index(Feature(one.trait, one.value))] == 1
+    place = next(n for n, of in enumerate(features) if of.trait == one.trait and one.value in {of.value, of.other})
+    carries: npt.NDArray[np.bool_] = known[:, place] == float(features[place].value == one.value)
     return carries if one.how is How.IS else ~carries
 
 

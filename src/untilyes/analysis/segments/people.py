@@ -100,10 +100,14 @@ def _value(value: Any) -> str | float:
 
 @dataclass(frozen=True)
 class Feature:
-    """One column of what is known: a number, or 1 where the trait has `value`."""
+    """One column of what is known: a number, or 1 where the trait has `value`.
+
+    `other` is what everybody else has, where the trait has two values and is known of all.
+    """
 
     trait: str
     value: str | None = None
+    other: str | None = None
 
 
 def lay_out_features(traits: Sequence[Mapping[str, str | float]]) -> tuple[tuple[Feature, ...], Floats]:
@@ -125,7 +129,11 @@ def lay_out_features(traits: Sequence[Mapping[str, str | float]]) -> tuple[tuple
             columns.append(np.where(np.isnan(numbers), np.nanmedian(numbers), numbers))
             continue
         often = Counter(str(value) for value in known)
-        if 2 <= len(often) <= MOST_VALUES:
+        if len(often) == 2 and len(known) == len(traits):
+            value, other = sorted(often)
+            features.append(Feature(name, value, other))
+            columns.append(np.array([str(one) == value for one in told], dtype=np.float64))
+        elif 2 <= len(often) <= MOST_VALUES:
             for value in sorted(value for value, n in often.items() if n >= RAREST * len(traits)):
                 features.append(Feature(name, value))
                 columns.append(np.array([str(one) == value for one in told], dtype=np.float64))
