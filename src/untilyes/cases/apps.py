@@ -25,6 +25,7 @@ class CasesConfig(AppConfig):
         from untilyes.surveys.events import ResponseRecorded  # noqa: PLC0415
 
         every(timedelta(minutes=1), "untilyes.cases.jobs.know_customer_values")
+        every(timedelta(minutes=1), "untilyes.cases.jobs.poll_mail")
         # A no and its case are recorded together or not at all.
         listen(ResponseRecorded, hear_answer, within=True)
         # After it, so that what the answer did to the case is known.

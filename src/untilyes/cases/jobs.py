@@ -2,10 +2,15 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
+from untilyes.cases.actions.receiving import receive_mail
 from untilyes.cases.actions.valuing import value_customers
 from untilyes.cases.models import Case
+from untilyes.cases.polling import Mailbox, NotOurs, Round, fetch_mail
 from untilyes.cases.queries.finding import OVER
 from untilyes.plumbing.clock import now
+from untilyes.surveys.links import BadLink
 from untilyes.workspaces.models import Workspace
 from untilyes.workspaces.tenancy import inside
 
@@ -18,3 +23,32 @@ def know_customer_values(at: datetime | None = None) -> int:
         with inside(workspace):
             read += value_customers(at=moment)
     return read
+
+
+def find_mailbox() -> Mailbox | None:
+    """The mailbox the settings name, or None."""
+    if not settings.IMAP_HOST:
+        return None
+    return Mailbox(
+        host=settings.IMAP_HOST,
+        port=settings.IMAP_PORT,
+        user=settings.IMAP_USER,
+        password=settings.IMAP_PASSWORD,
+        folder=settings.IMAP_FOLDER,
+        is_tls=settings.IMAP_USE_TLS,
+    )
+
+
+def poll_mail(at: datetime | None = None) -> Round:
+    """Fetch what customers replied, if a mailbox is named; what came of it. Raises MailboxRefuses."""
+    mailbox = find_mailbox()
+    if mailbox is None:
+        return Round()
+
+    def take(raw: bytes, to: list[str], return_path: str) -> None:
+        try:
+            receive_mail(raw, to=to, return_path=return_path, at=at or now())
+        except BadLink as problem:
+            raise NotOurs(str(problem)) from problem
+
+    return fetch_mail(mailbox, take)

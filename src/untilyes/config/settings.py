@@ -191,6 +191,13 @@ EMAIL_USE_TLS = _flag("UNTILYES_SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 10
 # The domain whose mail reaches `manage receive_mail`; customers then answer our messages by replying to them.
 REPLY_DOMAIN = os.environ.get("UNTILYES_REPLY_DOMAIN", "")
+# A mailbox that receives for that domain, fetched from by the worker where mail cannot be delivered here.
+IMAP_HOST = os.environ.get("UNTILYES_IMAP_HOST", "")
+IMAP_PORT = int(os.environ.get("UNTILYES_IMAP_PORT", "993"))
+IMAP_USER = os.environ.get("UNTILYES_IMAP_USER", "")
+IMAP_PASSWORD = os.environ.get("UNTILYES_IMAP_PASSWORD", "")
+IMAP_FOLDER = os.environ.get("UNTILYES_IMAP_FOLDER", "INBOX")
+IMAP_USE_TLS = _flag("UNTILYES_IMAP_TLS", default=True)
 DEFAULT_FROM_EMAIL = os.environ.get("UNTILYES_FROM_EMAIL", "UntilYes <feedback@localhost>")
 
 # `retry` must exceed the longest task, or a second worker starts it while the first still runs.
