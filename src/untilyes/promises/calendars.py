@@ -60,6 +60,8 @@ class OpeningHours:
     country: str = ""
     region: str = ""
     special: Mapping[date, tuple[Window, ...]] = field(default_factory=dict, hash=False)
+    # Time lines drawn so far, by their first and last year.
+    _lines: dict[tuple[int, int], "_Line"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         try:
@@ -80,22 +82,22 @@ class OpeningHours:
         """
         if span < timedelta(0):
             raise ValueError(f"A promise cannot fall due before it is given: {span}.")
-        moment, wanted = _number(start), span // MICROSECOND
-        reach = 2 * DAY + 3 * span
+        begins, reach = in_utc(start), 2 * DAY + 3 * span
+        moment, wanted = _count(begins), span // MICROSECOND
         while True:
-            line = self._line(in_utc(start), in_utc(start) + reach)
+            line = self._line(begins, begins + reach)
             target = line.open_before(moment) + wanted
             if target <= line.total:
-                return max(in_utc(start), _moment(line.reach(target)))
+                return max(begins, _moment(line.reach(target)))
             if reach > HORIZON:
                 raise NeverOpen(f"There are not {span} of open time within twenty years of {start}.")
             reach *= 2
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """How much open time lies between the two; negative when `end` is the earlier."""
-        first, last = sorted((in_utc(start), in_utc(end)))
-        line = self._line(first, last)
-        return (line.open_before(_number(end)) - line.open_before(_number(start))) * MICROSECOND
+        first, last = in_utc(start), in_utc(end)
+        line = self._line(first, last) if first <= last else self._line(last, first)
+        return timedelta(microseconds=line.open_before(_count(last)) - line.open_before(_count(first)))
 
     def list_slices(self, start: datetime, end: datetime) -> list[Slice]:
         """The open time between the two, stretch by stretch; their lengths add up to `elapsed`."""
@@ -149,23 +151,17 @@ class OpeningHours:
         return self.week[day.weekday()]
 
     def _line(self, start: datetime, end: datetime) -> "_Line":
-        return _draw_line(_Key(self), start.year, end.year)
+        years = (start.year, end.year)
+        line = self._lines.get(years)
+        if line is None:
+            line = self._lines[years] = self._draw(date(years[0], 1, 1), date(years[1], 12, 31))
+        return line
 
     def _draw(self, first: date, last: date) -> "_Line":
         # A day more on either side: local days and UTC days do not begin together.
         zone, days = ZoneInfo(self.zone), _days(first - DAY, last + DAY)
         windows = sorted(window.on(day, zone) for day in days for window in self.windows_on(day))
         return _Line.of(windows)
-
-
-@dataclass(frozen=True)
-class _Key:
-    """A calendar as a cache key: calendars with equal content share their time line."""
-
-    calendar: OpeningHours
-
-    def __hash__(self) -> int:
-        return hash((self.calendar, frozenset(self.calendar.special.items())))
 
 
 @dataclass(frozen=True)
@@ -204,17 +200,13 @@ class _Line:
         index = bisect_right(self.opens, moment) - 1
         if index < 0:
             return 0
-        return self.before[index] + min(moment, self.closes[index]) - self.opens[index]
+        closes = self.closes[index]
+        return self.before[index] + (moment if moment < closes else closes) - self.opens[index]
 
     def reach(self, target: int) -> int:
         """The first moment at which that much open time has passed."""
         index = bisect_left(self.until, target)
         return self.opens[index] + target - self.before[index]
-
-
-@lru_cache(maxsize=256)
-def _draw_line(key: _Key, first_year: int, last_year: int) -> _Line:
-    return key.calendar._draw(date(first_year, 1, 1), date(last_year, 12, 31))  # noqa: SLF001 - its own cache
 
 
 @lru_cache(maxsize=256)
@@ -234,11 +226,17 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 def _number(moment: datetime) -> int:
-    return (in_utc(moment) - EPOCH) // MICROSECOND
+    return _count(in_utc(moment))
+
+
+def _count(moment: datetime) -> int:
+    """Microseconds since the epoch of a moment in UTC; a division of times would take most of the time counted in."""
+    since = moment - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _moment(number: int) -> datetime:
-    return EPOCH + number * MICROSECOND
+    return EPOCH + timedelta(microseconds=number)
 
 
 def read_week(text: Mapping[str, str]) -> tuple[tuple[Window, ...], ...]:

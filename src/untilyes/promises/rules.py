@@ -119,6 +119,8 @@ class Due:
 
 def in_utc(moment: datetime) -> datetime:
     """The same moment in UTC. Raises ValueError for a time without a zone: nobody knows when that is."""
+    if moment.tzinfo is UTC:
+        return moment
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone.")
     return moment.astimezone(UTC)
