@@ -63,6 +63,8 @@ def lay_out_shell(member: Member, *, at: str) -> Shell:
         place("Knowledge", "book-open", "knowledge:page", "x"),
         place("Campaigns", "megaphone", "campaigns:page", "b"),
         place("Rules", "workflow", "automation:rules", "r"),
+        place("Root causes", "git-fork", "cases:causes", "a"),
+        place("Coverage", "shield-check", "cases:coverage", "i"),
         place("Capacity", "chart-column", "capacity:page", "h"),
     )
     return Shell(

@@ -1,9 +1,17 @@
 """Questions about cases; never writes."""
 
 from untilyes.cases.filters import QueueFilter, Which
-from untilyes.cases.queries.causes import CauseLine, list_causes
+from untilyes.cases.queries.causes import CauseBar, CauseLine, Pareto, list_causes, read_pareto
 from untilyes.cases.queries.conversation import Conversation, Line, read_conversation
-from untilyes.cases.queries.coverage import Coverage, Leak, read_coverage
+from untilyes.cases.queries.coverage import (
+    Coverage,
+    CoverageCell,
+    CoverageRow,
+    Leak,
+    list_coverage,
+    read_coverage,
+    read_coverage_by,
+)
 from untilyes.cases.queries.desk import (
     Present,
     ReplyLine,
@@ -31,15 +39,19 @@ from untilyes.cases.queries.scores import CustomerScores, PastAnswer, read_custo
 
 __all__ = [
     "CasePage",
+    "CauseBar",
     "CauseLine",
     "Conversation",
     "Coverage",
+    "CoverageCell",
+    "CoverageRow",
     "CustomerScores",
     "File",
     "FilterValues",
     "Leak",
     "Line",
     "Moment",
+    "Pareto",
     "PastAnswer",
     "Present",
     "QueueFilter",
@@ -64,6 +76,7 @@ __all__ = [
     "list_cases_about",
     "list_cases_of",
     "list_causes",
+    "list_coverage",
     "list_filter_values",
     "list_prepared",
     "list_present",
@@ -72,6 +85,8 @@ __all__ = [
     "read_case_page",
     "read_conversation",
     "read_coverage",
+    "read_coverage_by",
     "read_customer_scores",
+    "read_pareto",
     "read_related",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from untilyes.web.cases import desk_views, queue_views, together_views, views
+from untilyes.web.cases import desk_views, learning_views, queue_views, together_views, views
 
 app_name = "cases"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("views/", queue_views.keep_view, name="keep_view"),
     path("views/<int:view_id>/remove/", queue_views.drop_view, name="drop_view"),
     path("<int:number>/", views.case, name="case"),
+    path("causes/", learning_views.causes, name="causes"),
+    path("causes/<int:cause_id>/move/", learning_views.move_cause, name="move_cause"),
+    path("causes/<int:cause_id>/retire/", learning_views.retire_cause, name="retire_cause"),
+    path("coverage/", learning_views.coverage, name="coverage"),
+    path("coverage/rows/", learning_views.coverage_rows, name="coverage_rows"),
     path("replies/", desk_views.replies, name="replies"),
     path("replies/keep/", desk_views.keep_reply, name="keep_reply"),
     path("replies/<int:reply_id>/remove/", desk_views.drop_reply, name="drop_reply"),
