@@ -54,7 +54,12 @@ def begin_article_from_case(case: Case, *, by: Member, at: datetime) -> Article:
             return lesson.article
     spoken = case.language if case.language in current_workspace().languages else ""
     article = begin_article(
-        seed_text(first_words_of(case)), by=by, at=at, language=spoken, origin=case.ref, touchpoint=case.touchpoint
+        seed_text(first_words_of(case) or case.root_cause or case.touchpoint),
+        by=by,
+        at=at,
+        language=spoken,
+        origin=case.ref,
+        touchpoint=case.touchpoint,
     )
     record_lesson(case.ref, Taught.CREATED, article=article, customer=case.person, by=by, at=at)
     return article

@@ -1,7 +1,7 @@
 """The last weeks once more, through the product's own verbs: every no becomes a case and goes as far as it went."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -21,8 +21,10 @@ from untilyes.cases.actions import (
 from untilyes.cases.models import Case, Signal
 from untilyes.cases.rules import EndedHow
 from untilyes.config.demo.founding import House
+from untilyes.config.demo.knowing import KNOWN_FOR, teach, write_articles
 from untilyes.config.demo.wordings import APOLOGIES, PROPOSALS, say
 from untilyes.customers.models import Customer
+from untilyes.knowledge.models import Article
 from untilyes.sim import Company
 from untilyes.surveys.actions import ensure_confirmation, invite, record_response
 from untilyes.surveys.models import Invitation, SurveyVersion
@@ -92,21 +94,24 @@ def choose_recent_nos(company: Company) -> list[RecentNo]:
 def replay(nos: list[RecentNo], *, house: House, until: datetime, advance: Callable[[int], None]) -> None:
     """Tell every no to the product as it happened. Mail about what is over by now is not sent once more."""
     version = ensure_confirmation(house.workspace, at=until)
+    articles = write_articles(by=house.ada, at=until - KNOWN_FOR)
     with transaction.atomic():
         for number, no in enumerate(no for no in nos if no.is_over):
-            _Replay(no, house, until, number).run(version)
+            _Replay(no, house, until, number, articles).run(version)
             advance(1)
         OrmQ.objects.all().delete()
         for number, no in enumerate(no for no in nos if not no.is_over):
-            _Replay(no, house, until, number).run(version)
+            _Replay(no, house, until, number, articles).run(version)
             advance(1)
 
 
 class _Replay:
     """One case from its no to where it stands."""
 
-    def __init__(self, no: RecentNo, house: House, until: datetime, number: int) -> None:
-        self.no, self.house, self.until, self.number = no, house, until, number
+    def __init__(
+        self, no: RecentNo, house: House, until: datetime, number: int, articles: Mapping[str, Article]
+    ) -> None:
+        self.no, self.house, self.until, self.number, self.articles = no, house, until, number, articles
         self.by = house.ben if number % 3 else house.ada
         self.deeds: list[tuple[datetime, Callable[[Case, datetime], Any]]] = []
 
@@ -185,6 +190,7 @@ class _Replay:
         write_to_customer(case, say(APOLOGIES, self.no.language), by=self.by, at=at)
 
     def _propose(self, case: Case, at: datetime) -> None:
+        teach(case, self.no.cause, self.articles, by=self.by, at=at)
         propose_solution(case, say(PROPOSALS, self.no.language), by=self.by, at=at)
 
     def _try(self, case: Case, at: datetime) -> None:

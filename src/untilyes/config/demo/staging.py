@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from untilyes.config.demo.founding import find_house, found_house, hire, make_promises
+from untilyes.config.demo.knowing import let_customers_look
 from untilyes.config.demo.loading import load_facts, load_people, summarise
 from untilyes.config.demo.replaying import choose_recent_nos, replay
 from untilyes.config.speaking import progress
@@ -60,6 +61,7 @@ def stage_simulation(*, customers: int) -> Stage:
             )
             cases = bars.add_task("Working the cases of the last weeks", total=len(nos))
             replay(nos, house=house, until=at, advance=lambda done: bars.advance(cases, done))
+            let_customers_look(by=house.ada, at=at)
             rollups = bars.add_task("Summarising by day", total=1)
             summarise()
             bars.advance(rollups)

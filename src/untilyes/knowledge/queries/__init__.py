@@ -18,7 +18,7 @@ from untilyes.knowledge.queries.articles import (
     list_versions,
     search_articles,
 )
-from untilyes.knowledge.queries.gaps import Gap, list_gap_searches, list_gaps
+from untilyes.knowledge.queries.gaps import Gap, list_gap_searches, list_gaps, list_unchosen
 from untilyes.knowledge.queries.lessons import find_lesson_of, find_reading, list_lessons_of
 from untilyes.knowledge.queries.measuring import (
     Health,
@@ -53,6 +53,7 @@ __all__ = [
     "list_recent_readings",
     "list_recent_searches",
     "list_translations",
+    "list_unchosen",
     "list_versions",
     "measure_health",
     "search_articles",

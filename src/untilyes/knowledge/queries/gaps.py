@@ -42,6 +42,17 @@ def list_gaps(*, at: datetime, over: timedelta = OVER, limit: int = 50) -> list[
     ]
 
 
+def list_unchosen(*, at: datetime, over: timedelta = OVER, limit: int = 20) -> list[Gap]:
+    """What at least two people looked for with results of which none was ever opened: a gap that hides behind them."""
+    looked = Search.objects.filter(place=Place.HELP, dismissed_at=None, at__gt=at - over).order_by("at", "pk")
+    groups: dict[str, list[Search]] = defaultdict(list)
+    for search in looked:
+        groups[search.name].append(search)
+    ignored = [_read(group) for group in groups.values() if all(one.found and one.chosen_id is None for one in group)]
+    several = [gap for gap in ignored if gap.customers > 1]
+    return sorted(several, key=lambda gap: (-gap.customers, gap.words))[:limit]
+
+
 def list_gap_searches(search: Search) -> list[Search]:
     """Every search for the same that found nothing, the newest first: the rows behind a gap."""
     return list(Search.objects.filter(name=search.name, found=0).order_by("-at", "-pk")[:200])

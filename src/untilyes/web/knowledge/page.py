@@ -1,5 +1,6 @@
 """What the pages of knowledge show, asked of the rooms that know."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from untilyes.knowledge.queries import (
     list_recent_readings,
     list_recent_searches,
     list_translations,
+    list_unchosen,
     list_versions,
     measure_health,
     search_articles,
@@ -104,6 +106,7 @@ class ArticlePage:
     files: Sequence[ArticleFile]
     flags: Sequence[Flag]
     uses: tuple[Use, ...]
+    said: Mapping[str, int]
     origin: int | None
     confidence: str
     readers: str
@@ -179,6 +182,7 @@ class GapsPage:
     """What was looked for and not found."""
 
     gaps: Sequence[Gap]
+    unchosen: Sequence[Gap]
     may_write: bool
     empty: EmptyState = NO_GAPS
 
@@ -232,6 +236,7 @@ def build_article(
         files=files,
         flags=list_flags(article, open_only=True),
         uses=uses,
+        said=Counter(use.lesson.verdict or "silent" for use in uses),
         origin=find_case_numbers({article.origin}).get(article.origin),
         confidence=CONFIDENCES[Confidence(article.confidence)],
         readers=READERS[article.audience],  # type: ignore[index]  # audiences are strings
@@ -265,7 +270,7 @@ def build_versions(article: Article, *, member: Member, language: str) -> Versio
 
 def build_gaps(member: Member, *, at: datetime) -> GapsPage:
     """The gaps that are gaps still."""
-    return GapsPage(list_gaps(at=at), member.may("write_knowledge"))
+    return GapsPage(list_gaps(at=at), list_unchosen(at=at), member.may("write_knowledge"))
 
 
 def build_health(*, at: datetime) -> HealthPage:
