@@ -9,9 +9,11 @@ from tests.cast import Cast
 from untilyes.analysis.findings import Finding, Judgement, Kind, Tone
 from untilyes.insights.access import get_finding
 from untilyes.insights.actions import ask_for_findings, keep_findings, move_finding
+from untilyes.insights.events import LookEnded
 from untilyes.insights.models import KeptFinding, Run
 from untilyes.insights.queries import count_states, list_findings, list_steps, read_board
-from untilyes.insights.rules import NotPossible, State, is_due
+from untilyes.insights.rules import NotPossible, Size, State, is_due
+from untilyes.plumbing import announce as announcing
 from untilyes.workspaces.access import NotAllowed
 from untilyes.workspaces.tenancy import NotFound, inside
 
@@ -70,6 +72,44 @@ def test_a_dismissed_finding_stays_away_until_it_has_grown(cast: Cast) -> None:
         assert read_board().findings == ()
         look(replace(REFUNDS, customers=400), days=2)
         assert only().state == State.NEW
+
+
+@pytest.mark.parametrize(
+    ("now", "outgrown"),
+    [
+        (Size(9.0, 100, 0.09), False),
+        (Size(20.0, 150, 0.13, 0.02), True),
+        (Size(20.0, 101, 0.20, 0.04), False),
+        (Size(20.0, 101, 0.20, 0.15), True),
+        (Size(9.1, 91, 0.1), False),
+    ],
+    ids=["smaller", "far more customers", "larger by chance", "larger for sure", "a little smaller"],
+)
+def test_growth_is_half_as_much_again_and_more_than_chance(now: Size, outgrown: bool) -> None:
+    assert now.has_outgrown(Size(10.0, 100, 0.1)) is outgrown
+
+
+def test_a_handful_more_of_a_small_thing_is_chance_and_stays_dismissed(cast: Cast) -> None:
+    small = replace(REFUNDS, customers=4)
+    with inside(cast.acme):
+        look(small)
+        move_finding(only(), State.DISMISSED, by=cast.ada, at=AT, words="one rainy week")
+        look(replace(small, customers=7), days=1)
+        assert only().state == State.DISMISSED
+        look(replace(small, customers=20), days=2)
+        assert only().state == State.NEW
+
+
+def test_a_look_says_what_is_new_and_what_is_verified(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[LookEnded] = []
+    monkeypatch.setitem(announcing._within, LookEnded, [told.append])
+    with inside(cast.acme):
+        look(REFUNDS)
+        finding = only()
+        look(REFUNDS, days=1)
+        move_finding(only(), State.ACTING, by=cast.ada, at=AT)
+        look(days=2)
+    assert [(one.new, one.verified) for one in told] == [((finding.pk,), ()), ((), ()), ((), (finding.pk,))]
 
 
 def test_what_nobody_acted_on_and_is_no_longer_found_is_gone_not_verified(cast: Cast) -> None:

@@ -26,7 +26,7 @@ from untilyes.workspaces.tenancy import inside
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
 
-AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+AT = datetime(2026, 11, 2, 9, 0, 0, 123_456, tzinfo=UTC)
 NASTY = '#panic("x") *b* _i_ $x$ \\ @label <b>"q"</b> [c] // 返金'
 REFUNDS = Finding(
     Kind.CHANGE,

@@ -136,7 +136,7 @@ def test_it_is_due_at_eight_on_monday_where_the_workspace_is(moment: datetime, d
     assert find_monday(moment.astimezone(ZoneInfo("Europe/Berlin"))) == due
 
 
-def test_the_worker_makes_each_week_one_digest_wherever_anything_was_heard(
+def test_the_worker_makes_each_week_one_digest_wherever_a_look_has_ended(
     told: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("untilyes.reports.jobs.now", lambda: AT)

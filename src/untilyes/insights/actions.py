@@ -47,8 +47,9 @@ def look_for_findings(run: Run, *, clock: Clock) -> Run:
     def show(doing: str, share: float) -> None:
         Run.objects.filter(pk=run.pk).update(doing=doing, done_share=share)
 
-    until = run.asked_at.astimezone(ZoneInfo(current_workspace().timezone)).date()
-    judged = examine_everything(open_lake(), until=until, progress=show)
+    workspace = current_workspace()
+    until = run.asked_at.astimezone(ZoneInfo(workspace.timezone)).date()
+    judged = examine_everything(open_lake(), until=until, progress=show, in_money=bool(workspace.currency))
     return keep_findings(run, judged, at=clock())
 
 
@@ -89,7 +90,9 @@ def move_finding(finding: KeptFinding, to: State, *, by: Member, at: datetime, w
     if to is State.DISMISSED:
         if not words.strip():
             raise NotPossible("Say why this needs nobody; it comes back if it grows.")
-        finding.dismissed_why, finding.dismissed_worth = words.strip(), finding.worth
+        size = finding.size
+        finding.dismissed_why, finding.dismissed_worth = words.strip(), size.worth
+        finding.dismissed_customers, finding.dismissed_effect = size.customers, size.effect
     if to is State.ACTING:
         finding.owner = by
     _move(finding, state, at=at, by=by, words=words.strip())
@@ -103,7 +106,7 @@ def _keep(kept: KeptFinding | None, finding: Finding, run: Run, at: datetime) ->
     row.kind, row.tone, row.sentence, row.action = finding.kind, finding.tone, finding.sentence, finding.action
     row.customers, row.worth, row.q, row.told = finding.customers, finding.worth, finding.q, finding.to_dict()
     row.last_run = run
-    after = before if is_new else on_found(before, worth=finding.worth, dismissed_worth=row.dismissed_worth)
+    after = before if is_new else on_found(before, now=row.size, then=row.dismissed_size)
     row.save()
     if is_new:
         FindingStep.objects.create(finding=row, at=at, state=after.value, by_name="UntilYes", words="found")

@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from untilyes.analysis.findings.finding import Figure, Trail
-from untilyes.insights.rules import State
+from untilyes.analysis.findings.finding import Figure, Money, Trail
+from untilyes.insights.rules import Size, State
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import WorkspaceOwned
 
@@ -58,6 +58,8 @@ class KeptFinding(WorkspaceOwned):
     last_run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="kept")
     dismissed_why = models.CharField(max_length=300, blank=True)
     dismissed_worth = models.FloatField(default=0.0)
+    dismissed_customers = models.PositiveIntegerField(default=0)
+    dismissed_effect = models.FloatField(default=0.0)
 
     class Meta:
         ordering: ClassVar = ["-worth", "key"]
@@ -80,6 +82,26 @@ class KeptFinding(WorkspaceOwned):
     def course(self) -> tuple[Figure, ...]:
         """The same week by week, where it has a course."""
         return tuple(Figure.from_dict(one) for one in self.told.get("course", ()))
+
+    @property
+    def money(self) -> Money | None:
+        """What its customers spent, where that is known."""
+        told = self.told.get("money")
+        return Money(**told) if told else None
+
+    @property
+    def size(self) -> Size:
+        """How large it is as last told; the effect's interval is that of the change, on the effect's scale."""
+        effect, change = float(self.told.get("effect", 0.0)), self.told.get("change")
+        low = 0.0
+        if change and change["delta"] and change["low"] is not None and change["low"] * change["high"] > 0:
+            low = min(abs(change["low"]), abs(change["high"])) / abs(change["delta"]) * abs(effect)
+        return Size(self.worth, self.customers, abs(effect), low)
+
+    @property
+    def dismissed_size(self) -> Size:
+        """How large it was when it was dismissed."""
+        return Size(self.dismissed_worth, self.dismissed_customers, self.dismissed_effect)
 
     @property
     def trail(self) -> Trail | None:

@@ -1,5 +1,6 @@
 """What may become of a finding, and when to look again. Pure: no Django."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -26,16 +27,40 @@ class NotPossible(ValueError):
 
 
 GROWN = 1.5
-"""A dismissed finding comes back when it has become this many times as large as it was then."""
+"""A dismissed finding comes back when it has become this many times as large as it was then, and not by chance."""
+SURE = 1.96
+"""Standard errors by which a count has to have risen."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a finding is. `effect_low` is the end of the effect's interval nearest to nothing, 0 where unknown."""
+
+    worth: float
+    customers: int
+    effect: float
+    effect_low: float = 0.0
+
+    def has_outgrown(self, then: "Size") -> bool:
+        """Whether it is half as large again, and either its effect or its customers rose beyond chance.
+
+        The effect when its interval leaves out what it was then; a count when its square root rose by 1.96 standard
+        errors of the difference of two (each ½).
+        """
+        if self.worth <= GROWN * then.worth:
+            return False
+        more_customers = self.customers**0.5 - then.customers**0.5 > SURE * 0.5**0.5
+        return more_customers or self.effect_low > then.effect
+
 
 LOOK_AT_HOUR = 4
 """Findings are looked for once a day, after this hour of the workspace's night."""
 
 
-def on_found(state: State, *, worth: float, dismissed_worth: float) -> State:
-    """The state of a finding that a run has found (again)."""
+def on_found(state: State, *, now: Size, then: Size) -> State:
+    """The state of a finding that a run has found (again); `then` is how large it was when it was dismissed."""
     if state is State.DISMISSED:
-        return State.NEW if worth > GROWN * dismissed_worth else State.DISMISSED
+        return State.NEW if now.has_outgrown(then) else State.DISMISSED
     return State.NEW if state in {State.VERIFIED, State.GONE} else state
 
 

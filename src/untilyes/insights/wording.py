@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from untilyes.insights.models import KeptFinding
 from untilyes.insights.rules import State
+from untilyes.workspaces.tenancy import current_workspace
 
 KINDS: Final = {
     "change": "Change",
@@ -25,6 +27,12 @@ STATES: Final = {
     State.DISMISSED.value: "Dismissed",
     State.GONE.value: "No longer found",
 }
+
+
+def tell_money(finding: KeptFinding) -> str:
+    """What its customers spent, in the workspace's currency; nothing where it has none or nobody knows."""
+    currency, money = current_workspace().currency, finding.money
+    return money.tell(currency) if currency and money else ""
 
 
 def tell_certainty(q: float | None) -> str:

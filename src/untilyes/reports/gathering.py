@@ -13,7 +13,7 @@ from untilyes.feedback.queries import open_lake
 from untilyes.insights.models import KeptFinding
 from untilyes.insights.queries import list_moved, read_board
 from untilyes.insights.rules import State
-from untilyes.insights.wording import KINDS, SHAPES, STATES, tell_certainty
+from untilyes.insights.wording import KINDS, SHAPES, STATES, tell_certainty, tell_money
 from untilyes.stats.results import Change
 from untilyes.workspaces.tenancy import current_workspace
 
@@ -121,7 +121,7 @@ def tell(finding: KeptFinding, *, width: int) -> Told:
         sentence=finding.sentence,
         certainty=tell_certainty(finding.q),
         customers=finding.customers,
-        money=str(finding.told.get("money") or ""),
+        money=tell_money(finding),
         figures=tuple((one.label, one.estimate.sentence()) for one in finding.figures),
         quotes=tuple(finding.told.get("quotes", ())),
         action=finding.action,

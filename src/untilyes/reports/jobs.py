@@ -2,8 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from untilyes.feedback.queries import read_freshness
 from untilyes.insights.events import LookEnded
+from untilyes.insights.queries import find_last_look
 from untilyes.plumbing.clock import now
 from untilyes.reports.actions import carry_post_to_hook, make_digest, post_new_findings, send_copy_of_digest
 from untilyes.reports.models import DigestCopy, HookPost
@@ -14,13 +14,13 @@ from untilyes.workspaces.tenancy import inside
 
 
 def make_digests_when_due() -> int:
-    """Make this week's digest wherever it is due and anything was ever heard; return how many."""
+    """Make this week's digest wherever it is due and a look has ended; return how many."""
     made = 0
     for workspace in Workspace.objects.all():
         with inside(workspace):
             at = now()
             monday = find_monday(at.astimezone(ZoneInfo(workspace.timezone)))
-            if monday and find_digest(monday) is None and read_freshness(at=at).heard_at is not None:
+            if monday and find_digest(monday) is None and find_last_look() is not None:
                 make_digest(monday, at=at)
                 made += 1
     return made

@@ -13,7 +13,7 @@ from django.db import transaction
 from untilyes.plumbing.mail import send_mail_soon
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import AuditEntry, Employee, Member, Team, User, Workspace
-from untilyes.workspaces.rules import Role, check_workspace, read_languages
+from untilyes.workspaces.rules import Role, check_workspace, read_currency, read_languages
 from untilyes.workspaces.tenancy import current_workspace, inside
 
 
@@ -106,15 +106,18 @@ def remove_member(member: Member, *, by: Member, at: datetime) -> None:
 def describe_workspace(
     workspace: Workspace, words: Mapping[str, str], *, by: Member | None = None, at: datetime | None = None
 ) -> Workspace:
-    """Change the workspace's name, why, difference, time zone, colour or languages (a list with commas).
+    """Change the workspace's name, why, difference, time zone, colour, currency or languages (a list with commas).
 
-    Raises ValueError when the name is empty, the zone or the colour is none, or no language is left; NotAllowed.
+    Raises ValueError when the name is empty, the zone, the colour or the currency is none, or no language is left;
+    NotAllowed.
     """
     if by:
         require(by, "edit_workspace")
     for field in ("name", "why", "difference", "timezone", "colour"):
         if field in words:
             setattr(workspace, field, words[field].strip())
+    if "currency" in words:
+        workspace.currency = read_currency(words["currency"])
     if "languages" in words:
         workspace.languages = read_languages(words["languages"])
     check_workspace(name=workspace.name, timezone=workspace.timezone, colour=workspace.colour)

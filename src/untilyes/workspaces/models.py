@@ -50,6 +50,7 @@ class Workspace(models.Model):
     timezone = models.CharField(max_length=64, default="UTC")
     languages = models.JSONField(default=list, help_text="Languages customers are asked in, the default first.")
     colour = models.CharField(max_length=7, default="#1f5fbf")
+    currency = models.CharField(max_length=3, blank=True, help_text="What amounts of purchases are in, such as EUR.")
     privacy_floor = models.PositiveSmallIntegerField(
         default=5, help_text="Cells with fewer customers than this are not shown."
     )

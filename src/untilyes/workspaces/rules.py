@@ -52,6 +52,14 @@ def check_workspace(*, name: str, timezone: str, colour: str) -> None:
         raise ValueError(f"{colour!r} is not a colour; write one like #1f5fbf.")
 
 
+def read_currency(text: str) -> str:
+    """ "eur" as "EUR"; nothing when no money is to be shown. Raises ValueError for what is no currency's code."""
+    code = text.strip().upper()
+    if code and not re.fullmatch(r"[A-Z]{3}", code):
+        raise ValueError(f"{text!r} is not a currency; write its three letters, such as EUR, or nothing.")
+    return code
+
+
 def read_languages(text: str) -> list[str]:
     """ "en, de" as a list, the default first. Raises ValueError for what is no language code."""
     codes = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))

@@ -1,6 +1,7 @@
 """One look at everything: ask all questions, then judge all answers together."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Final, Protocol
 
@@ -13,6 +14,7 @@ from untilyes.analysis.findings.emerging import examine_emerging
 from untilyes.analysis.findings.finding import Candidate
 from untilyes.analysis.findings.judging import FALSE_SHARE, Judgement, judge
 from untilyes.analysis.findings.leaving import examine_leaving
+from untilyes.analysis.findings.money import count_money
 from untilyes.analysis.findings.quality import examine_quality
 from untilyes.analysis.findings.thresholds import examine_thresholds
 from untilyes.lake import Lake
@@ -40,12 +42,24 @@ EXAMINERS: Final[tuple[tuple[str, Examiner], ...]] = (
 
 
 def examine_everything(
-    lake: Lake, *, until: date, progress: Progress | None = None, false_share: float = FALSE_SHARE
+    lake: Lake,
+    *,
+    until: date,
+    progress: Progress | None = None,
+    false_share: float = FALSE_SHARE,
+    in_money: bool = False,
 ) -> Judgement:
-    """Everything worth saying about the facts before the day `until`, with one error budget for all of it."""
+    """Everything worth saying about the facts before the day `until`, with one error budget for all of it.
+
+    With `in_money` each finding says what its customers spent, where it is known who they are and what they bought.
+    """
     candidates: list[Candidate] = []
     for number, (doing, examine) in enumerate(EXAMINERS):
         if progress:
             progress(doing, number / len(EXAMINERS))
         candidates += examine(lake, until=until)
-    return judge(candidates, false_share=false_share)
+    judged = judge(candidates, false_share=false_share)
+    if not in_money:
+        return judged
+    weighed = (replace(finding, money=count_money(lake, finding, until=until)) for finding in judged.findings)
+    return replace(judged, findings=tuple(weighed))

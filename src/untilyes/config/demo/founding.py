@@ -39,6 +39,7 @@ def found_house(*, name: str, at: datetime) -> House:
         owner=_sign_up("ada"),
         timezone="Europe/Berlin",
         languages=["en", "de", "es", "pt"],
+        currency="EUR",
         why="Nobody should turn back for lack of the right gear.",
         difference="We repair what we sell, and we say when it will be there.",
     )

@@ -20,7 +20,7 @@ from untilyes.insights.queries import (
     read_finding_rows,
 )
 from untilyes.insights.rules import State
-from untilyes.insights.wording import KINDS, SHAPES, STATES, tell_certainty
+from untilyes.insights.wording import KINDS, SHAPES, STATES, tell_certainty, tell_money
 from untilyes.web.addresses import address_of_measure
 from untilyes.web.components.chart import WIDE, Chart
 from untilyes.web.components.estimate import Figure
@@ -38,6 +38,7 @@ class Card:
     kind: str
     shape: str
     certainty: str
+    money: str
 
 
 @dataclass(frozen=True)
@@ -147,17 +148,26 @@ def _draw(finding: KeptFinding) -> Chart | None:
 
 def tell_card(finding: KeptFinding) -> Card:
     """A finding as lists show it."""
-    return Card(finding, KINDS.get(finding.kind, finding.kind), SHAPES[finding.tone], tell_certainty(finding.q))
+    return Card(
+        finding,
+        KINDS.get(finding.kind, finding.kind),
+        SHAPES[finding.tone],
+        tell_certainty(finding.q),
+        tell_money(finding),
+    )
 
 
 def as_rows(findings: Sequence[KeptFinding]) -> list[list[str | float | int]]:
     """Findings as a table: a head and one row each."""
-    head: list[str | float | int] = ["kind", "finding", "customers a month", "q", "worth", "state", "owner", "action"]
+    head: list[str | float | int] = [
+        "kind", "finding", "customers a month", "spent in a year", "q", "worth", "state", "owner", "action",
+    ]  # fmt: skip
     rows: list[list[str | float | int]] = [
         [
             one.kind,
             one.sentence,
             one.customers,
+            round(one.money.amount, 2) if one.money else "",
             "" if one.q is None else round(one.q, 5),
             round(one.worth, 2),
             one.state,

@@ -11,6 +11,7 @@ from untilyes.cases.actions import change_policy
 from untilyes.cases.queries import find_policy, read_coverage
 from untilyes.cases.rules import TRUST_VALUES, UnhappyRule
 from untilyes.plumbing.clock import now
+from untilyes.reports.queries import list_failing_hooks
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.workspaces.access import get_member, require
 from untilyes.workspaces.actions import (
@@ -24,7 +25,7 @@ from untilyes.workspaces.queries import list_audit, list_employees, list_members
 from untilyes.workspaces.rules import Role
 
 UNPROCESSABLE = 422
-DESCRIBED = ("name", "why", "difference", "timezone", "languages", "colour")
+DESCRIBED = ("name", "why", "difference", "timezone", "languages", "colour", "currency")
 ROLES = {
     Role.OWNER: "does everything, also here",
     Role.MANAGER: "works and ends cases, edits surveys and promises",
@@ -165,6 +166,7 @@ def _show(request: MemberRequest, *, problem: str = "", part: str = "", status: 
         "roles": ROLES,
         "policy": find_policy(),
         "coverage": read_coverage(),
+        "failing": list_failing_hooks(),
         "may_edit": member.may("edit_workspace"),
         "may_audit": member.may("see_audit"),
         "problem": problem,
