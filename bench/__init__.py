@@ -5,7 +5,9 @@ theirs are measured in one run on one machine, medians of repeats, so that ratio
 A peer that is not installed gives a line without `against`: it is never guessed. `--write` puts the tables into
 docs/reference/performance.md between the markers of each module. Peers are installed apart from the product:
 `pip install "dominance-analysis==1.1.9" "numpy<2" "ipython<9"` into its own environment, named in UNTILYES_BENCH_PEERS
-(the path of its python); for the clocks businesstimedelta==1.0.1, business-duration==0.68 and businesstime==0.3.0.
+(the path of its python); so is `pip install "textblob==0.20.1"`, and for the
+clocks businesstimedelta==1.0.1, business-duration==0.68 and businesstime==0.3.0. What needs the real exports reads them
+from ../shared/data (or UNTILYES_SHARED_DATA), and is left out without them.
 """
 
 import time
@@ -18,7 +20,8 @@ from statistics import median
 class Line:
     """One measurement: what, how long or how much ours takes, and theirs. `aim` is the ratio wanted, None for none.
 
-    `ratio` is against / ours when less is better, which is how times and bytes are told; None without a peer.
+    `ratio` is against / ours where less is better, which is how times and bytes are told, and ours / against where more
+    is (`better`), which is how qualities are; None without a peer.
     """
 
     what: str
@@ -27,11 +30,14 @@ class Line:
     peer: str = ""
     aim: float | None = None
     unit: str = "s"
+    better: str = "less"
 
     @property
     def ratio(self) -> float | None:
-        """How many times the peer takes what we take."""
-        return None if self.against is None or self.ours <= 0 else self.against / self.ours
+        """How many times as good ours is; None where the quotient would say nothing."""
+        if self.against is None or self.ours <= 0 or self.against <= 0:
+            return None
+        return self.ours / self.against if self.better == "more" else self.against / self.ours
 
     @property
     def is_reached(self) -> bool | None:

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.analysis.said import comment
+from tests.analysis.said import AT, comment
 from untilyes.analysis.voices.asking import NotUnderstood, read_query
 from untilyes.analysis.voices.folding import fold
 from untilyes.analysis.voices.masking import MASK, mask
 from untilyes.analysis.voices.quotes import choose_quotes
+from untilyes.analysis.voices.reading import count_comments, read_comments
 from untilyes.analysis.voices.searching import search
 from untilyes.analysis.voices.tokens import split_words
+from untilyes.lake import Lake
 
 WORDS = ("refund", "late", "label", "kind", "never")
 some_words = st.lists(st.sampled_from(WORDS), max_size=8)
@@ -142,3 +144,44 @@ def test_quotes_are_central_and_never_told_twice() -> None:
     quotes = choose_quotes(["The label is late", "The label is late", "label late again", "zebra"])
     assert len(quotes) == len(set(quotes)) == 3
     assert quotes[-1] == "zebra"
+
+
+TEXTS = (
+    "The LATE label",
+    "don’t be late",
+    "ｌａｔｅ in wide letters",
+    "𝗹𝗮𝘁𝗲 in bold",
+    "Die Rücksendung kam nie",
+    "返金が遅い",
+    "nothing of it",
+    "label, kind people",
+    "ﬁne label",
+)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    lake = Lake(tmp_path_factory.mktemp("lake"))
+    lake.record(
+        "comments", [{"id": f"c{n}", "at": AT, "source": "review", "text": text} for n, text in enumerate(TEXTS)]
+    )
+    return lake
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "late", "lat*", "don't", '"late label"', "label OR rücksendung", "late label", "late NEAR/2 label", "NOT late",
+        "label NOT kind", "返金", "(late OR kind) label", "rücksendung", "fine", "x OR NOT y",
+    ],
+)  # fmt: skip
+def test_what_the_engine_leaves_out_never_meets_the_query(written: Lake, query: str) -> None:
+    asked = read_query(query)
+    everything, narrowed = read_comments(written), read_comments(written, meeting=asked)
+    hits, few = search(everything, asked), search(narrowed, asked, searched=count_comments(written))
+    assert [one.id for one in few.comments] == [one.id for one in hits.comments]
+    assert few.share == hits.share
+
+
+def test_most_of_what_cannot_meet_a_query_is_left_out(written: Lake) -> None:
+    assert len(read_comments(written, meeting=read_query("zebra"))) == 4

@@ -11,9 +11,9 @@ WISHES: Final[Mapping[str, str]] = {
         i wish | we wish | would be (?:nice|great|good|helpful|better|useful|awesome|cool)
         would (?:love|like) (?:to see|an?\b|more\b)
         (?:please|pls|plz) (?:add|bring|offer|make|allow|consider|introduce|improve|provide|include|let)
-        (?:you|they|there) (?:should|could)\b
+        (?:you|they|there) (?:should|could) (?:really )?(?:add|have|offer|make|allow|include|provide|bring|let|be)\b
         could you (?:please )?(?:add|bring|offer|make|allow|consider|introduce|improve|provide|include)
-        need to (?:add|offer|improve|bring|have) | if only | wish (?:you|they|there)
+        (?:you|they) (?:guys )?need to (?:add|offer|improve|bring|have) | if only | wish (?:you|they|there)
         why (?:don't|can't|not) (?:you|they|we) (?:have|offer|add|just) | suggest(?:ion)?\b
         feature request | it'd be (?:nice|great)
     """,

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 import ibis.expr.types as ir
 
+from untilyes.analysis.voices.asking import Query
+from untilyes.analysis.voices.narrowing import narrow
 from untilyes.lake import Lake
 
 AT_MOST = 200_000
@@ -51,10 +53,12 @@ def read_comments(
     ids: Collection[str] | None = None,
     at_most: int = AT_MOST,
     as_named: bool = False,
+    meeting: Query | None = None,
 ) -> list[Comment]:
     """The comments of the days from `since` until before `until`, oldest first, at most the newest `at_most`.
 
     `ids` reads no others than these. With `as_named` they are as their source handed them in, without what was heard.
+    `meeting` leaves out most of those that cannot meet a query; those that are read must still be asked.
     """
 
     def question() -> ir.Table:
@@ -65,6 +69,9 @@ def read_comments(
             comments = comments.filter(comments["day"] < until)
         if ids is not None:
             comments = comments.filter(comments["id"].isin(list(ids)))
+        may_meet = narrow(meeting, comments["text"]) if meeting is not None else None
+        if may_meet is not None:
+            comments = comments.filter(may_meet)
         judged = answers.filter(answers["question"] == "effective").select(of="response_id", effective="value")
         judged = judged.distinct(on="of", keep="first")
         joined = comments.left_join(judged, comments["response_id"] == judged["of"])
@@ -76,6 +83,20 @@ def read_comments(
     rows: Sequence[dict[str, object]] = lake.fetch(question).to_pylist()
     rows = sorted(rows, key=lambda row: (row["at"], row["id"]))
     return [_comment(row) for row in rows]
+
+
+def count_comments(lake: Lake, *, since: date | None = None, until: date | None = None) -> int:
+    """How many comments those days hold."""
+
+    def question() -> ir.Table:
+        comments = lake.read_with_day("comments")
+        if since is not None:
+            comments = comments.filter(comments["day"] >= since)
+        if until is not None:
+            comments = comments.filter(comments["day"] < until)
+        return comments.aggregate(n=comments.count())
+
+    return min(int(lake.fetch(question).to_pylist()[0]["n"]), AT_MOST)
 
 
 def _join_heard(comments: ir.Table, lake: Lake) -> ir.Table:

@@ -18,35 +18,45 @@ FACETS: Final = ("topic", "tone", "answer", "kind", "source", "channel", "touchp
 
 @dataclass(frozen=True)
 class Hits:
-    """What a query found: comments newest first, where they come from, and how those who also answered did."""
+    """What a query found: comments newest first, where they come from, and how those who also answered did.
+
+    `distinct` is in how many ways it was said; None without a query, when nobody asks.
+    """
 
     comments: tuple[Comment, ...]
     searched: int
     facets: Mapping[str, tuple[tuple[str, int], ...]]
     customers: int
-    distinct: int
+    distinct: int | None
     share: Estimate
     yes: Estimate
 
 
-def search(comments: Sequence[Comment], query: Query | None, *, where: Mapping[str, str] | None = None) -> Hits:
+def search(
+    comments: Sequence[Comment],
+    query: Query | None,
+    *,
+    where: Mapping[str, str] | None = None,
+    searched: int | None = None,
+) -> Hits:
     """The comments that meet the query, among those `where` these facets have these values.
 
     A facet's counts leave its own choice aside, so that another value can be chosen. A comment of several topics or
-    kinds counts for each of them.
+    kinds counts for each of them. `searched` is how many there are where only those that may meet the query are given.
     """
     chosen = {name: value for name, value in (where or {}).items() if name in FACETS and value}
     meant = [one for one in comments if query is None or query.matches(split_words(one.text))]
     facets = {name: _count(meant, name, chosen) for name in FACETS}
     found = sorted((one for one in meant if _fits(one, chosen)), key=lambda one: (one.at, one.id), reverse=True)
-    among = sum(_fits(one, chosen) for one in comments)
+    everything = len(comments) if searched is None else searched
+    among = sum(_fits(one, chosen) for one in comments) if chosen else everything
     judged = [one.yes for one in found if one.yes is not None]
     return Hits(
         tuple(found),
-        len(comments),
+        everything,
         facets,
         len({one.customer_id or one.id for one in found}),
-        len({fold(one.text) for one in found}),
+        len({fold(one.text) for one in found}) if query is not None else None,
         estimate_share(len(found), among),
         estimate_share(judged.count(True), len(judged)),
     )

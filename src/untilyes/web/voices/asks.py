@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from untilyes.analysis.voices.folding import fold
 from untilyes.analysis.voices.kinds import KINDS
 from untilyes.analysis.voices.reading import Comment, read_comments
 from untilyes.feedback.queries import open_lake
@@ -72,6 +73,16 @@ def build_asks(member: Member) -> AsksPage:
     )
 
 
+def _choose_newest(said: Sequence[Comment]) -> list[Comment]:
+    """The newest, none of them said twice in the same words."""
+    ways: dict[str, Comment] = {}
+    for one in reversed(said):
+        ways.setdefault(fold(one.text), one)
+        if len(ways) == SHOWN:
+            break
+    return list(ways.values())
+
+
 def _tell_kind(kind: str, comments: Sequence[Comment], names: dict[str, str], member: Member) -> Kind:
     mine = [one for one in comments if kind in one.kinds]
     about = Counter(key for one in mine for key in one.topics if key in names)
@@ -84,5 +95,5 @@ def _tell_kind(kind: str, comments: Sequence[Comment], names: dict[str, str], me
         len(mine),
         len({one.customer_id or one.id for one in mine}),
         tuple((key, names[key], n) for key, n in about.most_common(3)),
-        tuple((one, cover(one.text, member)) for one in reversed(mine[-SHOWN:])),
+        tuple((one, cover(one.text, member)) for one in _choose_newest(mine)),
     )

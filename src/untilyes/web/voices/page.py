@@ -102,7 +102,9 @@ class VoicesPage:
         worse = [row for row in found if row.figures.effect.verdict is Verdict.WORSE]
         if worse:
             one = min(worse, key=lambda row: row.figures.effect.delta or 0.0)
-            told += f". Those who write about “{one.topic.name}” say yes less often: {one.figures.effect.after.brief()}"
+            told += (
+                f". Those who write about “{one.topic.name}” say yes less often: {one.figures.effect.after.sentence()}"
+            )
             told += f", {one.figures.effect.before.brief()} of the others who wrote"
         return f"{told}."
 

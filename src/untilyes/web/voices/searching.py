@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from untilyes.analysis.voices.asking import NotUnderstood, read_query
-from untilyes.analysis.voices.reading import read_comments
+from untilyes.analysis.voices.reading import count_comments, read_comments
 from untilyes.analysis.voices.searching import FACETS, Hits
 from untilyes.analysis.voices.searching import search as look_for
 from untilyes.feedback.queries import open_lake
@@ -66,8 +66,10 @@ def build_search(member: Member, asked: Mapping[str, str], *, number: int) -> Se
     except NotUnderstood as problem:
         return SearchPage(text, str(problem), None, None, ())
     where = {name: asked[name] for name in FACETS if asked.get(name)}
-    comments = read_comments(open_lake(), since=since, until=until + timedelta(days=1) if until else None)
-    hits, names = look_for(comments, query, where=where), name_topics()
+    lake, end, names = open_lake(), until + timedelta(days=1) if until else None, name_topics()
+    # What a narrowed search is a share of must be read whole.
+    comments = read_comments(lake, since=since, until=end, meeting=None if where else query)
+    hits = look_for(comments, query, where=where, searched=count_comments(lake, since=since, until=end))
     return SearchPage(
         text,
         "",

@@ -25,6 +25,9 @@ from untilyes.web.voices.page import TopicRow
 from untilyes.web.voices.reading import Rows, cover, turn_to
 from untilyes.workspaces.models import Member
 
+FEWEST_WEEKS = 4
+"""A line of fewer weeks shows nothing that the table does not."""
+
 
 @dataclass(frozen=True)
 class Week:
@@ -67,7 +70,7 @@ def build_topic(member: Member, key: str, *, number: int) -> TopicPage:
         row,
         tuple(cover(text, member) for text in choose_quotes(central)),
         turn_to(said, number, member=member, names={}),
-        _draw(weeks) if weeks else None,
+        _draw(weeks) if len(weeks) >= FEWEST_WEEKS else None,
         weeks,
         list_merged(topic),
         list_parts(topic),
@@ -80,12 +83,15 @@ def build_topic(member: Member, key: str, *, number: int) -> TopicPage:
 
 
 def _list_weeks(row: TopicRow) -> tuple[Week, ...]:
-    return tuple(Week(first, mine, estimate_share(mine, all_of)) for first, mine, all_of in row.figures.talk.by_week)
+    """The weeks since anybody wrote anything, 26 at most."""
+    weeks = row.figures.talk.by_week
+    first = next((place for place, (_, _, all_of) in enumerate(weeks) if all_of), len(weeks))
+    return tuple(Week(day, mine, estimate_share(mine, all_of)) for day, mine, all_of in weeks[first:])
 
 
 def _draw(weeks: Sequence[Week]) -> Sparkline:
     last = weeks[-1].share
-    label = f"Share of comments by week, the last 26 weeks; in the newest {last.brief()}."
+    label = f"Share of comments by week, {len(weeks)} weeks; in the newest {last.brief()}."
     return Sparkline(
         tuple(week.share for week in weeks), label, f"{weeks[0].first:%-d %b}", f"{weeks[-1].first:%-d %b}"
     )
