@@ -64,6 +64,7 @@ class Step(StrEnum):
     ASSIGNED = "assigned"
     WROTE = "wrote"
     CUSTOMER_WROTE = "customer_wrote"
+    ADDRESS_LEFT = "address_left"
     NOTED = "noted"
     ATTEMPTED = "attempted"
     WAITING = "waiting_for_customer"

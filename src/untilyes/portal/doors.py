@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -23,10 +23,12 @@ class Opened(Protocol):
 
 
 Thing = TypeVar("Thing", bound=Opened)
-View = Callable[[HttpRequest, Thing, str], HttpResponse]
+More = ParamSpec("More")
+View = Callable[Concatenate[HttpRequest, Thing, str, More], HttpResponse]
+Door = Callable[Concatenate[HttpRequest, str, More], HttpResponse]
 
 
-def opened_by(find: Callable[[str], Thing]) -> Callable[[View[Thing]], Callable[[HttpRequest, str], HttpResponse]]:
+def opened_by(find: Callable[[str], Thing]) -> Callable[[View[Thing, More]], Door[More]]:
     """Turn the token in the address into what it leads to, and every refusal into a page a customer can read.
 
     The usual CSRF cookie is left out on purpose: it guards against another site using the visitor's sign-in, and here
@@ -34,15 +36,15 @@ def opened_by(find: Callable[[str], Thing]) -> Callable[[View[Thing]], Callable[
     browsers keep no cookies must be heard too. Only a POST counts, because mail scanners open links.
     """
 
-    def decorate(view: View[Thing]) -> Callable[[HttpRequest, str], HttpResponse]:
+    def decorate(view: View[Thing, More]) -> Door[More]:
         @csrf_exempt
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
-        def open_door(request: HttpRequest, token: str) -> HttpResponse:
+        def open_door(request: HttpRequest, token: str, *args: More.args, **kwargs: More.kwargs) -> HttpResponse:
             try:
                 thing = find(token)
                 with inside(thing.workspace):
-                    response = _answer(request, view, thing, token)
+                    response = _answer(request, thing.workspace, lambda: view(request, thing, token, *args, **kwargs))
             except (BadLink, NotFound, SurveyNotLive):
                 response = refusal(request, "unknown", status=404)
             response.headers["Cache-Control"] = "no-store, private"
@@ -54,10 +56,9 @@ def opened_by(find: Callable[[str], Thing]) -> Callable[[View[Thing]], Callable[
     return decorate
 
 
-def _answer(request: HttpRequest, view: View[Thing], thing: Thing, token: str) -> HttpResponse:
-    workspace: Workspace = thing.workspace
+def _answer(request: HttpRequest, workspace: Workspace, answer: Callable[[], HttpResponse]) -> HttpResponse:
     try:
-        return view(request, thing, token)
+        return answer()
     except InvitationOver as over:
         return refusal(request, over.why.value, status=410, workspace=workspace)
     except AnswerSettled:

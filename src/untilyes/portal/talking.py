@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.urls import reverse
 
+from untilyes.cases.incoming import LARGEST, MOST_ATTACHMENTS
 from untilyes.cases.models import Case
 from untilyes.cases.queries import Conversation, Line, read_conversation
 from untilyes.cases.rules import LONGEST_MESSAGE
@@ -15,6 +17,8 @@ from untilyes.portal.wordings import LANGUAGES
 
 # So much of what was written is shown at once; a page must open on a bad connection too.
 ENOUGH = 4_000
+# What is said after something was sent, by the word the address carries.
+NOTICES = {"address": "case_address_kept", "known": "case_address_known"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Said:
     is_theirs: bool
     when: str
     text: str
+    files: tuple[tuple[str, str], ...] = ()  # (address, name)
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,17 @@ class ConversationPage:
     text: str
     longest: int
     invites_back: str
+    asks_address: bool
+    files_hint: str
 
 
 def conversation_page(
-    request: HttpRequest, case: Case, *, at: datetime, refused: str | None = None
+    request: HttpRequest, case: Case, token: str, *, at: datetime, refused: str | None = None, why: str = ""
 ) -> ConversationPage:
-    """Everything the customer may see of the case. `refused` is what they sent and what could not be taken in."""
+    """Everything the customer may see of the case. `refused` is what they sent and what could not be taken in.
+
+    `why` names the sentence that says so, where it was not the text itself.
+    """
     told = read_conversation(case, at=at)
     workspace = case.workspace
     offered = [language for language in workspace.languages if language in LANGUAGES]
@@ -61,13 +71,15 @@ def conversation_page(
         standing=words[f"case_{told.state.value}"],
         due=_say_due(told, frame, workspace.timezone),
         question_link=told.question_link,
-        lines=tuple(_say(line, frame, workspace.timezone) for line in shown),
+        lines=tuple(_say(line, frame, workspace.timezone, token) for line in shown),
         has_earlier=len(shown) < len(told.lines),
-        notice=words["case_sent"] if "sent" in request.GET else "",
-        problem=_find_problem(refused, frame),
+        notice=_find_notice(request, frame),
+        problem=words[why] if why else _find_problem(refused, frame),
         text=(refused or "").strip(),
         longest=LONGEST_MESSAGE,
         invites_back=words["case_reopen"] if told.state.is_over else "",
+        asks_address=not told.is_known,
+        files_hint=words["case_files_hint"].format(most=MOST_ATTACHMENTS, size=LARGEST // (1024 * 1024)),
     )
 
 
@@ -83,12 +95,18 @@ def _list_latest(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(reversed(kept))
 
 
-def _say(line: Line, frame: Frame, zone: str) -> Said:
+def _find_notice(request: HttpRequest, frame: Frame) -> str:
+    told = request.GET.get("sent", "")
+    return frame.words[NOTICES.get(told, "case_sent")] if told else ""
+
+
+def _say(line: Line, frame: Frame, zone: str, token: str) -> Said:
     return Said(
         who=frame.words["case_you"] if line.is_theirs else f"{line.author}, {frame.name}",
         is_theirs=line.is_theirs,
         when=say_moment(line.at, language=frame.language, zone=zone),
         text=line.text,
+        files=tuple((reverse("portal:file", args=[token, one.id]), one.name) for one in line.files),
     )
 
 

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("a/<str:token>/stop/", views.opt_out, name="opt_out"),
     path("s/<str:token>/", views.link_survey, name="link_survey"),
     path("c/<str:token>/", views.conversation, name="conversation"),
+    path("c/<str:token>/files/<int:file_id>/", views.file, name="file"),
     path("t/<str:token>/", views.thanks, name="thanks"),
     path("heard/<str:token>/", letters.heard, name="heard"),
     path("heard/<str:token>/stop/", letters.stop_letters, name="stop_letters"),

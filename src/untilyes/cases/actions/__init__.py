@@ -5,6 +5,7 @@ from untilyes.cases.actions.causing import move_cause, retire_cause, set_root_ca
 from untilyes.cases.actions.conversing import add_customer_message, add_note, record_attempt, write_to_customer
 from untilyes.cases.actions.desk import keep_draft, note_presence, remove_view, save_view
 from untilyes.cases.actions.ending import end_case
+from untilyes.cases.actions.knowing import leave_address
 from untilyes.cases.actions.many import Done, change_many
 from untilyes.cases.actions.merging import merge_cases, unmerge_case
 from untilyes.cases.actions.opening import change_policy, join_case, open_case, suppress_signal
@@ -31,6 +32,7 @@ __all__ = [
     "hear_answer",
     "join_case",
     "keep_draft",
+    "leave_address",
     "link_cases",
     "merge_cases",
     "move_cause",

@@ -140,7 +140,7 @@ def _split_by_month(groups: Sequence[tuple[datetime, str]]) -> Mapping[str, Coun
 
 
 def _list_months(since: datetime, until: datetime) -> list[str]:
-    """Every month the time touches, in the workspace's zone."""
+    """Every month the time touches, in the workspace's zone, the oldest first."""
     zone = ZoneInfo(current_workspace().timezone)
     day, last = since.astimezone(zone), until.astimezone(zone)
     months = []

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from untilyes.cases.models import Case, CaseMessage
 from untilyes.cases.queries.expected import find_expected
+from untilyes.cases.queries.page import File, files_of, list_messages
 from untilyes.cases.rules import State
 from untilyes.promises.queries import list_clocks
 from untilyes.surveys.links import link_to_invitation
@@ -20,6 +21,7 @@ class Line:
     is_theirs: bool
     author: str
     text: str
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Conversation:
     is_late: bool
     expected_by: datetime | None
     is_waiting: bool
+    is_known: bool
 
 
 def read_conversation(case: Case, *, at: datetime) -> Conversation:
@@ -53,12 +56,13 @@ def read_conversation(case: Case, *, at: datetime) -> Conversation:
         language=case.language,
         customer_name=case.person.name if case.person else "",
         state=State(case.state),
-        lines=tuple(_line(message) for message in case.messages.order_by("at", "pk")),
+        lines=tuple(_line(message) for message in list_messages(case)),
         question_link=find_question_link(case, at=at),
         due_at=due_at,
         is_late=due_at is not None and due_at < at,
         expected_by=find_expected(case, at=at),
         is_waiting=any(clock.is_paused for clock in promised),
+        is_known=case.customer_id is not None,
     )
 
 
@@ -71,4 +75,4 @@ def find_question_link(case: Case, *, at: datetime) -> str:
 
 def _line(message: CaseMessage) -> Line:
     is_theirs = message.direction == CaseMessage.Direction.CUSTOMER
-    return Line(at=message.at, is_theirs=is_theirs, author=message.author_name, text=message.text)
+    return Line(message.at, is_theirs, message.author_name, message.text, files=files_of(message))

@@ -1,5 +1,6 @@
 """Everything the case page shows, in one piece."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -87,10 +88,9 @@ def read_case_page(case: Case, *, seen_by: Member, at: datetime) -> CasePage:
 
 def read_timeline(case: Case) -> tuple[Moment, ...]:
     """What was said and done in the case, the oldest first; of one instant, words come before the step they led to."""
-    files = Prefetch("attachments", CaseAttachment.objects.only("message", "name", "size"))
     messages = [
-        Moment(one.at, one.direction, one.author_name, one.text, via=one.via, files=_files(one), message_id=one.pk)
-        for one in case.messages.order_by("at", "pk").prefetch_related(files)
+        Moment(one.at, one.direction, one.author_name, one.text, via=one.via, files=files_of(one), message_id=one.pk)
+        for one in list_messages(case)
     ]
     notes = [Moment(one.at, "note", one.author_name, one.text) for one in case.notes.order_by("at", "pk")]
     attempts = [
@@ -104,7 +104,14 @@ def read_timeline(case: Case) -> tuple[Moment, ...]:
     return tuple(sorted([*messages, *notes, *attempts, *steps], key=lambda moment: moment.at))
 
 
-def _files(message: CaseMessage) -> tuple[File, ...]:
+def list_messages(case: Case) -> Sequence[CaseMessage]:
+    """What both sides said, the oldest first, with the names of what came along but not its content."""
+    files = Prefetch("attachments", CaseAttachment.objects.only("message", "name", "size"))
+    return list(case.messages.order_by("at", "pk").prefetch_related(files))
+
+
+def files_of(message: CaseMessage) -> tuple[File, ...]:
+    """What came with a message."""
     return tuple(File(one.pk, one.name, one.size) for one in message.attachments.all())
 
 

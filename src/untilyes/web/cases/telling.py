@@ -31,6 +31,7 @@ STEPS: Final = {
     Step.NOT_DELIVERED: "was not reached: our mail came back",
     Step.TARGET_MISSED: "The target passed",
     Step.PROMISE_MISSED: "The promise was broken",
+    Step.ADDRESS_LEFT: "said where we can write to them",
     Step.PRIORITISED: "set the priority to",
     Step.SNOOZED: "snoozed the case until",
     Step.WOKEN: "took the case back into the queue",
