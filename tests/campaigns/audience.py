@@ -39,9 +39,9 @@ def no_of(cast: Cast, customer: Customer, *, cause: str = CAUSE, at: datetime = 
     return set_root_cause(case, cause, by=cast.ben, at=at) if cause else case
 
 
-def closed_no_of(cast: Cast, customer: Customer, **more: str) -> Case:
+def closed_no_of(cast: Cast, customer: Customer) -> Case:
     """A case of somebody who said no and then yes."""
-    case = no_of(cast, customer, **more)
+    case = no_of(cast, customer)
     say(propose(cast, case, at=AT + DAY), YES, at=AT + 2 * DAY)
     return Case.objects.get(pk=case.pk)
 

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from tests.cases.imap import Postbox, serve
 from tests.cases.stories import AT, HOUR, fresh, open_by_no, propose
 from tests.cast import Cast
-from untilyes.cases import jobs, polling
+from untilyes.cases import polling
+from untilyes.cases.actions import receive_mail
 from untilyes.cases.jobs import poll_mail
 from untilyes.cases.links import reply_address
 from untilyes.cases.models import Case, CaseMessage
@@ -77,13 +78,12 @@ def test_fetching_again_takes_in_nothing_twice(case: Case, settings: "Settings")
 
 def test_what_cannot_be_taken_in_stays_unseen_and_the_others_are_fetched(case: Case, settings: "Settings") -> None:
     box = Postbox(reply(case, "First.", number=1), reply(case, "Second.", number=2))
-    real = jobs.receive_mail
     stumbles = [OSError("the database is away"), None]
 
     def stumble(*args: object, **more: object) -> object:
         if (problem := stumbles.pop(0)) is not None:
             raise problem
-        return real(*args, **more)  # type: ignore[arg-type]
+        return receive_mail(*args, **more)  # type: ignore[arg-type]
 
     with patch("untilyes.cases.jobs.receive_mail", side_effect=stumble):
         done = fetch(box, settings)

@@ -1,11 +1,12 @@
-"""Campaigns, whom they told, and what those answered; letters of what we heard and did, and who got one."""
+"""Campaigns and whom they told, letters and who got one, and what was decided about causes that keep coming back."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
 
-from untilyes.campaigns.rules import About, Fate, Said, Stage
+from untilyes.campaigns.rules import About, Decision, Fate, Said, Stage
 from untilyes.cases.models import Case
 from untilyes.customers.models import Customer
 from untilyes.surveys.models import Invitation
@@ -13,7 +14,7 @@ from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import WorkspaceOwned
 
 
-def _choices(kind: type[About] | type[Stage] | type[Fate] | type[Said]) -> list[tuple[str, str]]:
+def _choices(kind: type[About] | type[Stage] | type[Fate] | type[Said] | type[Decision]) -> list[tuple[str, str]]:
     return [(one.value, one.value.replace("_", " ")) for one in kind]
 
 
@@ -103,7 +104,12 @@ class Letter(WorkspaceOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.since:%Y-%m-%d} to {self.until:%Y-%m-%d}"
+        return f"{self.since:%Y-%m-%d} to {self.last_day:%Y-%m-%d}"
+
+    @property
+    def last_day(self) -> datetime:
+        """The last moment it covers: it ends before the first of the next."""
+        return self.until - timedelta(microseconds=1)
 
 
 class LetterCopy(WorkspaceOwned):
@@ -130,3 +136,20 @@ class LetterRefusal(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"{self.customer_id} since {self.at:%Y-%m-%d}"
+
+
+class Repeat(WorkspaceOwned):
+    """A root cause that keeps coming back, and what we decided about it: work for the house, not for one case."""
+
+    cause = models.CharField(max_length=200, help_text="The path of the cause, as cases carry it.")
+    decision = models.CharField(max_length=10, choices=_choices(Decision))
+    reason = models.CharField(max_length=300, blank=True, help_text="Needed to live with it.")
+    owner = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    due_on = models.DateField(null=True, blank=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "cause"], name="one_decision_per_cause")]
+
+    def __str__(self) -> str:
+        return f"{self.cause}: {self.decision}"

@@ -53,6 +53,14 @@ class Said(StrEnum):
     IN_PART = "in_part"
 
 
+class Decision(StrEnum):
+    """What we do about a cause that keeps coming back."""
+
+    FIX = "fix"
+    TELL = "tell"
+    ACCEPT = "accept"
+
+
 SLOWEST, FASTEST = 1, 600
 LONGEST_TEXT, LONGEST_SUBJECT = 5_000, 120
 ROUND = timedelta(seconds=5)

@@ -39,7 +39,7 @@ def heard(request: HttpRequest, letter: Letter, token: str) -> HttpResponse:  # 
     language = choose_text(letter.texts, wanted=asked, default=house.language)
     words, said = campaign_words(language), letter.texts[language]
     frame = Frame.of(house, language, offered=offered)
-    days = [say_day(moment, language=language, zone=house.timezone) for moment in (letter.since, letter.until)]
+    days = [say_day(moment, language=language, zone=house.timezone) for moment in (letter.since, letter.last_day)]
     page = LetterPage(
         frame=frame,
         title=words["letter_subject"].format(name=house.name),

@@ -7,78 +7,152 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0001_campaigns'),
-        ('customers', '0001_initial'),
-        ('workspaces', '0002_skills_and_availability'),
+        ("campaigns", "0001_campaigns"),
+        ("customers", "0001_initial"),
+        ("workspaces", "0002_skills_and_availability"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, help_text='What its public link carries.', unique=True)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('texts', models.JSONField(default=dict, help_text='Language to what we heard and what we did.')),
-                ('stage', models.CharField(choices=[('draft', 'draft'), ('sending', 'sending'), ('stopped', 'stopped'), ('sent', 'sent')], default=untilyes.campaigns.rules.Stage['DRAFT'], max_length=8)),
-                ('drafted_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, help_text="What its public link carries.", unique=True
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("texts", models.JSONField(default=dict, help_text="Language to what we heard and what we did.")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("sending", "sending"), ("stopped", "stopped"), ("sent", "sent")],
+                        default=untilyes.campaigns.rules.Stage["DRAFT"],
+                        max_length=8,
+                    ),
+                ),
+                ("drafted_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-until', '-pk'],
+                "ordering": ["-until", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='LetterCopy',
+            name="LetterCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fate', models.CharField(choices=[('waiting', 'waiting'), ('in_case', 'in case'), ('by_mail', 'by mail'), ('opted_out', 'opted out'), ('told_before', 'told before'), ('no_address', 'no address'), ('failed', 'failed')], default=untilyes.campaigns.rules.Fate['WAITING'], max_length=12)),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='campaigns.letter')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "fate",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("in_case", "in case"),
+                            ("by_mail", "by mail"),
+                            ("opted_out", "opted out"),
+                            ("told_before", "told before"),
+                            ("no_address", "no address"),
+                            ("failed", "failed"),
+                        ],
+                        default=untilyes.campaigns.rules.Fate["WAITING"],
+                        max_length=12,
+                    ),
+                ),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="copies", to="campaigns.letter"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LetterPlan',
+            name="LetterPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_on', models.BooleanField(default=False)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_on", models.BooleanField(default=False)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LetterRefusal',
+            name="LetterRefusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='letter_refusal', to='customers.customer')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letter_refusal",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('stage', 'draft'), ('approved_at__isnull', False), _connector='OR'), name='letter_is_approved_first'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage", "draft"), ("approved_at__isnull", False), _connector="OR"),
+                name="letter_is_approved_first",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lettercopy',
-            index=models.Index(fields=['workspace', 'letter', 'fate'], name='campaigns_l_workspa_9f2490_idx'),
+            model_name="lettercopy",
+            index=models.Index(fields=["workspace", "letter", "fate"], name="campaigns_l_workspa_9f2490_idx"),
         ),
         migrations.AddConstraint(
-            model_name='lettercopy',
-            constraint=models.UniqueConstraint(fields=('letter', 'customer'), name='one_copy_per_customer'),
+            model_name="lettercopy",
+            constraint=models.UniqueConstraint(fields=("letter", "customer"), name="one_copy_per_customer"),
         ),
         migrations.AddConstraint(
-            model_name='letterplan',
-            constraint=models.UniqueConstraint(fields=('workspace',), name='one_letter_plan'),
+            model_name="letterplan",
+            constraint=models.UniqueConstraint(fields=("workspace",), name="one_letter_plan"),
         ),
     ]

@@ -12,6 +12,7 @@ from untilyes.campaigns.queries.letters import (
     read_heard,
     read_letter,
 )
+from untilyes.campaigns.queries.repeats import RepeatLine, list_repeats
 from untilyes.campaigns.queries.results import (
     CampaignLine,
     Progress,
@@ -27,6 +28,7 @@ __all__ = [
     "LetterLine",
     "Place",
     "Progress",
+    "RepeatLine",
     "draft_text",
     "is_letter_monthly",
     "list_addressees",
@@ -36,6 +38,7 @@ __all__ = [
     "list_letters",
     "list_places",
     "list_readers",
+    "list_repeats",
     "read_audience",
     "read_heard",
     "read_letter",

@@ -101,10 +101,10 @@ def _place(case: Case, reachable: set[object], before: set[object]) -> Place:
     return Place(case, person, Fate.WAITING if person.pk in reachable else Fate.NO_ADDRESS)
 
 
-def _unhappy_about(question: str) -> set[int | None]:
+def _unhappy_about(question: str) -> set[int]:
     """The cases with a response that was unhappy about this question. The list is JSON, so it is read here."""
     told = Signal.objects.filter(case__isnull=False).values_list("case", "unhappy_about")
-    return {case for case, about in told if question in about}
+    return {case for case, about in told if case is not None and question in about}
 
 
 def _read_where(key: str) -> dict[str, str]:

@@ -77,12 +77,18 @@ def draft_text(heard: Heard, *, language: str) -> dict[str, str]:
     words = campaign_words(language)
     sentences = [words["letter_draft_n"].format(n=heard.customers)]
     if heard.yes.is_defined:
-        sentences.append(words["letter_draft_yes"].format(share=heard.yes.sentence().rpartition(" (n")[0]))
+        sentences.append(words["letter_draft_yes"].format(share=_say_share(heard.yes)))
     sentences += [sentence for sentence, _, _ in heard.findings]
     done = [action for _, action, _ in heard.findings if action]
     if heard.cases:
         done.insert(0, words["letter_draft_cases"].format(n=heard.cases, yes=heard.cases_with_yes))
     return {"heard": "\n\n".join(sentences), "did": "\n\n".join(done)}
+
+
+def _say_share(share: Estimate) -> str:
+    """ "22 % (11–37 %)": the share and its interval, the same in every language."""
+    value, low, high = (round(100 * (part or 0.0)) for part in (share.value, share.low, share.high))
+    return f"{value} % ({low}–{high} %)"
 
 
 def find_fate(customer: Customer, *, refused: set[object], reachable: set[object]) -> Fate:
@@ -114,7 +120,7 @@ def read_letter(letter: Letter) -> LetterLine:
     else:
         rows = LetterCopy.objects.filter(letter=letter).values("fate").order_by().annotate(n=Count("pk"))
         fates = Counter({Fate(row["fate"]): row["n"] for row in rows})
-    aside = {fate: n for fate, n in fates.items() if fate is not Fate.WAITING and not fate.is_told}
+    aside: dict[Fate, int] = {fate: n for fate, n in fates.items() if fate is not Fate.WAITING and not fate.is_told}
     return LetterLine(letter, sum(n for fate, n in fates.items() if fate.is_told), fates[Fate.WAITING], aside)
 
 

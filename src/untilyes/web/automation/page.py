@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from enum import StrEnum
+from typing import Final, TypeVar
 
 from untilyes.automation.choosing import Strategy
-from untilyes.automation.definition import About, Compare, Does, When
 from untilyes.automation.models import Rule, RuleRun
 from untilyes.automation.queries import (
     Offer,
@@ -25,6 +25,7 @@ from untilyes.web.components.empty_state import EmptyState
 from untilyes.workspaces.models import Member
 
 Choices = Sequence[tuple[str, str]]
+Word = TypeVar("Word", bound=StrEnum)
 
 STRATEGIES: Final = {
     Strategy.ROUND_ROBIN: "in turn",
@@ -105,10 +106,10 @@ def build_rule(
     return RulePage(
         rule=rule,
         form=form,
-        whens=_choices(When, WHENS),
-        abouts=_choices(About, ABOUTS),
-        compares=_choices(Compare, COMPARES),
-        does=_choices(Does, DOES),
+        whens=_choices(WHENS),
+        abouts=_choices(ABOUTS),
+        compares=_choices(COMPARES),
+        does=_choices(DOES),
         targets=(
             ("Somebody", [("assignee", "whoever has it"), ("leaders", "the leaders")]),
             ("By name", [(key, name) for key, name in names.items() if key.startswith("member:")]),
@@ -131,5 +132,5 @@ def build_teams(member: Member, *, at: datetime, problem: str = "") -> TeamsPage
     return TeamsPage(list_team_lines(at=at), STRATEGIES, member.may("edit_rules"), problem)
 
 
-def _choices(kind: type[When] | type[About] | type[Compare] | type[Does], told: Mapping[object, str]) -> Choices:
-    return [(one.value, told[one]) for one in kind]
+def _choices(told: Mapping[Word, str]) -> Choices:
+    return [(one.value, words) for one, words in told.items()]

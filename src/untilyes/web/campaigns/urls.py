@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from untilyes.web.campaigns import letters, views
+from untilyes.web.campaigns import letters, repeats, views
 
 app_name = "campaigns"
 urlpatterns = [
     path("", views.page, name="page"),
     path("new/", views.make, name="make"),
+    path("repeats/", repeats.page, name="repeats"),
+    path("repeats/decide/", repeats.decide, name="decide_repeat"),
     path("letters/", letters.page, name="letters"),
     path("letters/plan/", letters.plan, name="plan_letters"),
     path("letters/draft/", letters.draft, name="draft_letter"),
