@@ -8,7 +8,7 @@ from untilyes.cases.actions.ending import end_case
 from untilyes.cases.actions.knowing import leave_address
 from untilyes.cases.actions.many import Done, change_many
 from untilyes.cases.actions.merging import merge_cases, unmerge_case
-from untilyes.cases.actions.opening import change_policy, join_case, open_case, suppress_signal
+from untilyes.cases.actions.opening import change_handling, change_policy, join_case, open_case, suppress_signal
 from untilyes.cases.actions.preparing import discard_reply, prepare_reply
 from untilyes.cases.actions.proposing import propose_solution, take_back_proposal
 from untilyes.cases.actions.receiving import receive_mail
@@ -25,6 +25,7 @@ __all__ = [
     "add_note",
     "alert_members",
     "assign_case",
+    "change_handling",
     "change_many",
     "change_policy",
     "discard_reply",

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from untilyes.cases.actions.working import release_absent
 from untilyes.cases.history import CUSTOMER, circumstances_of, keep_case, lock_case
-from untilyes.cases.models import Case, CaseMessage, CasePolicy, Signal
+from untilyes.cases.models import Case, CaseMessage, CasePolicy, CustomerValue, Signal
 from untilyes.cases.queries import find_case_for_response
-from untilyes.cases.rules import Outcome, Step, Suppression, UnhappyRule
+from untilyes.cases.rules import CauseRule, Outcome, Step, Suppression, UnhappyRule
 from untilyes.cases.unhappy import Unhappy
 from untilyes.customers.models import Customer
 from untilyes.feedback.facts import Circumstances
@@ -106,6 +106,27 @@ def change_policy(
     policy.attempt_days = attempt_days or policy.attempt_days
     policy.save()
     record_audit("change_policy", about="case_policy", at=at, by=by, policy=str(policy))
+    return policy
+
+
+@transaction.atomic
+def change_handling(
+    *, reopen_days: int, cause_rule: CauseRule, value_trait: str, at: datetime, by: Member
+) -> CasePolicy:
+    """Change how cases are worked: when words open a new one, what is known of a cause, what a customer is worth.
+
+    What customers are worth is read anew. Raises NotAllowed.
+    """
+    require(by, "edit_workspace")
+    policy = _locked_policy()
+    is_new = policy.value_trait != value_trait.strip()
+    policy.reopen_days, policy.cause_rule = reopen_days, cause_rule.value
+    policy.value_trait = value_trait.strip()
+    policy.save()
+    if is_new:
+        CustomerValue.objects.all().delete()
+    told = {"reopen_days": reopen_days, "cause_rule": cause_rule.value, "value_trait": policy.value_trait}
+    record_audit("change_handling", about="case_policy", at=at, by=by, **told)
     return policy
 
 

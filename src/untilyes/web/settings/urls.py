@@ -13,5 +13,6 @@ urlpatterns = [
     path("members/<int:member_id>/role/", views.role, name="role"),
     path("members/<int:member_id>/remove/", views.remove, name="remove"),
     path("unhappy/", views.policy, name="policy"),
+    path("handling/", views.handling, name="handling"),
     path("people/", views.place, name="place"),
 ]

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from untilyes.cases.actions import change_policy
+from untilyes.cases.actions import change_handling, change_policy
 from untilyes.cases.queries import find_policy, read_coverage
-from untilyes.cases.rules import TRUST_VALUES, UnhappyRule
+from untilyes.cases.rules import TRUST_VALUES, CauseRule, UnhappyRule
 from untilyes.plumbing.clock import now
 from untilyes.reports.queries import list_failing_hooks
 from untilyes.web.doors import MemberRequest, members_only, show
@@ -127,6 +127,26 @@ def policy(request: MemberRequest) -> HttpResponse:
         )
 
     return _change(request, "unhappy", change, "Kept. It holds for answers from now on, not for those already given.")
+
+
+@require_POST
+@members_only
+def handling(request: MemberRequest) -> HttpResponse:
+    """Change how cases are worked."""
+
+    def change() -> None:
+        rule = request.POST.get("cause_rule", "")
+        if rule not in set(CauseRule):
+            raise ValueError("Choose what must be known about the cause.")
+        change_handling(
+            reopen_days=_read_number(request, "reopen_days", 1, 3650),
+            cause_rule=CauseRule(rule),
+            value_trait=request.POST.get("value_trait", "")[:80],
+            by=request.member,
+            at=now(),
+        )
+
+    return _change(request, "handling", change, "Kept. It holds from now on.")
 
 
 @require_POST
