@@ -105,3 +105,54 @@ def test_dan_finds_neither_page_and_who_is_not_signed_in_is_asked_to(cast: Cast,
         assert dan.get(f"/w/acme/{address}").status_code == 404
         assert Client().get(f"/w/acme/{address}").status_code == 302
     assert sign_in("ben@acme.example").get("/w/acme/leaving/").status_code == 200
+
+
+def test_who_may_leave_is_tried_before_anybody_is_listed(acme: Cast, ada: Client) -> None:
+    rng, at = np.random.default_rng(9), timezone.now()
+    plans = rng.choice(["monthly", "yearly"], 2_000)
+    open_lake().record(
+        "customers",
+        [
+            {
+                "id": f"{n}", "customer_id": f"{n}", "at": at - timedelta(days=1), "source": "event",
+                "joined_at": at - timedelta(days=800), "traits": json.dumps({"plan": str(plan)}),
+                "left_at": at - timedelta(days=float(rng.uniform(1, 170)))
+                if rng.random() < (0.3 if plan == "monthly" else 0.05) else None,
+            }
+            for n, plan in enumerate(plans)
+        ],
+    )  # fmt: skip
+    page = ada.get("/w/acme/leaving/risk/").content.decode()
+    assert "Can it be believed?" in page
+    assert "may leave within 6 months" in page
+    assert "plan is monthly" in page
+
+
+def test_who_may_leave_says_what_it_would_take(acme: Cast, ada: Client) -> None:
+    assert "Too few departures to learn from" in ada.get("/w/acme/leaving/risk/").content.decode()
+
+
+def test_gone_without_a_word_lists_those_who_spent_most(acme: Cast, ada: Client) -> None:
+    assert "No rhythm of purchases yet" in ada.get("/w/acme/leaving/silence/").content.decode()
+    at = timezone.now()
+    weekly = [(n, day, 10.0) for n in range(300) for day in range(n % 7, 400, 7)]
+    gone = [(1_000 + n, day, 100.0) for n in range(40) for day in range(300, 400, 7)]
+    open_lake().record(
+        "events",
+        [
+            {
+                "id": f"{who}:{day}", "customer_id": f"{who}", "at": at - timedelta(days=day), "source": "event",
+                "activity": "purchase", "amount": amount,
+            }
+            for who, day, amount in (*weekly, *gone)
+        ],
+    )  # fmt: skip
+    page = ada.get("/w/acme/leaving/silence/").content.decode()
+    assert "Of 340 customers who ever bought" in page
+    assert "1,500" in page
+    assert "40 who had bought more than once" in page
+
+
+def test_dan_finds_no_page_about_who_may_leave(cast: Cast, dan: Client) -> None:
+    assert dan.get("/w/acme/leaving/risk/").status_code == 404
+    assert dan.get("/w/acme/leaving/silence/").status_code == 404

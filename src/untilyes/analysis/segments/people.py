@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any, Final
 
 import ibis
@@ -38,11 +39,14 @@ class People:
 
     @property
     def halves(self) -> npt.NDArray[np.bool_]:
-        """True for one half of the customers, by their id: the same customers every time."""
-        import hashlib  # noqa: PLC0415 - only here
+        """True for one half of the customers."""
+        return halve(self.ids)
 
-        first = (hashlib.blake2b(one.encode(), digest_size=1).digest()[0] for one in self.ids)
-        return np.fromiter((byte % 2 == 0 for byte in first), dtype=np.bool_, count=len(self.ids))
+
+def halve(ids: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """True for one half of the customers, by their id: the same customers every time."""
+    first = (blake2b(one.encode(), digest_size=1).digest()[0] for one in ids)
+    return np.fromiter((byte % 2 == 0 for byte in first), dtype=np.bool_, count=len(ids))
 
 
 def read_people(lake: Lake, *, at: datetime) -> People:
@@ -61,7 +65,7 @@ def read_people(lake: Lake, *, at: datetime) -> People:
     for who, need in known:
         if need in column:
             table[who, column[need]] = 1.0
-    return People(ids, tuple(_traits(row) for row in rows), names, table)
+    return People(ids, tuple(read_traits(row) for row in rows), names, table)
 
 
 def _customers(lake: Lake, at: datetime) -> ir.Table:
@@ -87,9 +91,10 @@ def _needs(lake: Lake, at: datetime) -> ir.Table:
     return had.filter(had["customer_id"].notnull(), had["need"].notnull()).distinct()
 
 
-def _traits(row: Mapping[str, Any]) -> dict[str, str | float]:
+def read_traits(row: Mapping[str, Any]) -> dict[str, str | float]:
     """As recorded. For how long somebody has been here is not among them: it decides what they can have needed yet."""
-    return {name: _value(value) for name, value in json.loads(row["traits"]).items() if value is not None}
+    told = json.loads(row["traits"] or "{}")
+    return {name: _value(value) for name, value in told.items() if value is not None}
 
 
 def _value(value: Any) -> str | float:

@@ -5,4 +5,8 @@ from django.urls import path
 from untilyes.web.leaving import views
 
 app_name = "leaving"
-urlpatterns = [path("", views.page, name="page")]
+urlpatterns = [
+    path("", views.page, name="page"),
+    path("risk/", views.risk, name="risk"),
+    path("silence/", views.silence, name="silence"),
+]

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from untilyes.web.doors import MemberRequest, members_only, show
+from untilyes.web.leaving.likely import build_risk, build_silence
 from untilyes.web.leaving.page import build_page
 
 
@@ -15,3 +16,19 @@ def page(request: MemberRequest) -> HttpResponse:
     return show(
         request, "web/leaving/leaving.html", {"page": build_page(today=timezone.localdate())}, at="leaving:page"
     )
+
+
+@require_GET
+@members_only
+def risk(request: MemberRequest) -> HttpResponse:
+    """Who is likely to leave next, why, and whether that can be believed."""
+    built = build_risk(request.member, today=timezone.localdate())
+    return show(request, "web/leaving/risk.html", {"page": built}, at="leaving:page")
+
+
+@require_GET
+@members_only
+def silence(request: MemberRequest) -> HttpResponse:
+    """Who left without a word, by the rhythm of their purchases."""
+    built = build_silence(request.member, today=timezone.localdate())
+    return show(request, "web/leaving/silence.html", {"page": built}, at="leaving:page")
