@@ -75,6 +75,56 @@ def ask(customers: str) -> dict[str, list[str]]:
         return {"addresses": [link_to_invitation(one) for one in Invitation.objects.order_by("pk")]}
 
 
+def search(articles: str) -> dict[str, float]:
+    """Rank the labelled questions over the demonstration's articles; then time them among that many."""
+    from statistics import median
+
+    from django.db import transaction
+
+    from bench._questions import QUESTIONS
+    from untilyes.config.demo.founding import found_house
+    from untilyes.config.demo.knowing import write_articles
+    from untilyes.knowledge.actions import Text, begin_article
+    from untilyes.knowledge.models import Article
+    from untilyes.knowledge.searching import search_index
+    from untilyes.plumbing.clock import now
+    from untilyes.workspaces.tenancy import inside
+
+    def like(question: str) -> list[int]:
+        found = Article.objects.none()
+        for word in question.split():
+            found |= Article.objects.filter(translations__latest__body__icontains=word)
+            found |= Article.objects.filter(translations__latest__title__icontains=word)
+        return list(found.order_by("pk").values_list("pk", flat=True).distinct()[:20])
+
+    def ours(question: str) -> list[int]:
+        return [hit.article_id for hit in search_index(question, for_customers=False)]
+
+    def rank(find: Callable[[str], list[int]]) -> float:
+        places = [(find(question), keys[wanted]) for question, wanted in QUESTIONS]
+        return sum(1 / (found.index(key) + 1) for found, key in places if key in found) / len(places)
+
+    def take(find: Callable[[str], list[int]]) -> float:
+        taken = []
+        for question, _ in QUESTIONS:
+            start = time.perf_counter()
+            find(question)
+            taken.append(time.perf_counter() - start)
+        return median(taken)
+
+    at = now()
+    house = found_house(name="Bench", at=at)
+    with inside(house.workspace):
+        keys = {key: article.pk for key, article in write_articles(by=house.ada, at=at).items()}
+        told = {"missed": 1 - rank(ours), "missed_by_like": 1 - rank(like)}
+        words = " ".join(question for question, _ in QUESTIONS).split()
+        with transaction.atomic():
+            for number in range(int(articles) - len(keys)):
+                some = [words[(number * 7 + place * (3 + number % 11)) % len(words)] for place in range(120)]
+                begin_article(Text(" ".join(some[:6]), " ".join(some)), by=house.ada, at=at)
+        return told | {"took": take(ours), "took_by_like": take(like)}
+
+
 def count_responses() -> int:
     """How many responses are stored."""
     from untilyes.surveys.models import Response
@@ -130,6 +180,7 @@ ERRANDS: dict[str, Callable[..., Any]] = {
     "ask": ask,
     "count": count_responses,
     "import": import_file,
+    "search": search,
     "stage": stage,
 }
 

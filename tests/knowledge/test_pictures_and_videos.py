@@ -134,9 +134,10 @@ def test_customers_get_files_of_articles_they_may_read_and_dan_gets_none(acme: C
     with pytest.raises(NotFound):
         get_article_file(file.key, seen_by=acme.dan)
     with inside(acme.globex):
-        for ask in (lambda: get_article_file(file.key, seen_by=acme.dan), lambda: get_public_file(file.key)):
-            with pytest.raises(NotFound):
-                ask()
+        with pytest.raises(NotFound):
+            get_article_file(file.key, seen_by=acme.dan)
+        with pytest.raises(NotFound):
+            get_public_file(file.key)
 
 
 FILES = {
@@ -200,7 +201,7 @@ def film(tmp_path: Path) -> Path:
 def ask(path: Path, **headers: str) -> tuple[int, bytes, dict[str, str]]:
     request = RequestFactory().get("/f/", headers=headers)
     response = serve_file(request, path, content_type="video/mp4", etag="one", is_public=True)
-    content = b"".join(response.streaming_content) if response.streaming else response.content
+    content = b"".join(bytes(piece) for piece in response)
     response.close()
     return response.status_code, content, dict(response.headers)
 

@@ -148,7 +148,7 @@ def test_steps_stand_on_slides_that_need_no_script_and_videos_play(cast: Cast, b
     assert '<li id="step-2">' in html
     [video] = re.findall(r'<video src="([^"]+)" controls', html)
     part = browser.get(video, headers={"range": "bytes=4-7"})
-    assert (part.status_code, b"".join(part.streaming_content)) == (206, b"ftyp")
+    assert (part.status_code, b"".join(part)) == (206, b"ftyp")
 
 
 def test_a_search_that_ends_in_an_article_is_known_and_one_that_finds_nothing_is_a_gap(

@@ -28,7 +28,7 @@ OK, REDIRECT, FORBIDDEN, NOT_FOUND, UNPROCESSABLE = 200, 302, 403, 404, 422
 PAGE = "/w/acme/knowledge/"
 CASE = "/w/acme/cases/1/"
 BESIDE = "/w/acme/knowledge/beside/1/"
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 TYPED = {"title": "A left shoe is missing", "asked_as": "Only one shoe in the box", "body": "Ask the **shop** for it."}
 HOUR = timedelta(hours=1)
 
@@ -100,7 +100,8 @@ def test_a_picture_is_added_shown_and_put_on_a_step(acme: Cast, ben: Client, dan
     assert '<ol class="slides"' in html
     shown = ben.get(address)
     assert (shown.status_code, shown.headers["Content-Type"]) == (OK, "image/webp")
-    assert b"".join(shown.streaming_content)[8:12] == b"WEBP"
+    assert b"".join(shown)[8:12] == b"WEBP"
+    shown.close()
     assert dan.get(address).status_code == NOT_FOUND
 
 
@@ -112,7 +113,7 @@ def test_the_case_page_suggests_by_the_customers_words_and_ben_links(acme: Cast,
     assert "What we know" in page
     assert "A1 A shoe is missing" in page
     assert "Opening hours" not in page
-    answer = ben.post(BESIDE + "link/", {"article": "1"}, **HTMX)
+    answer = ben.post(BESIDE + "link/", {"article": "1"}, headers=HTMX)
     assert "A1 linked by Ben" in words_of(answer)
     assert "<html" not in answer.content.decode()
     assert [lesson.article.number for lesson in list_lessons_of(case.ref) if lesson.article] == [1]
@@ -154,8 +155,8 @@ def test_from_no_to_yes_with_a_lesson_and_the_articles_confidence_rises(acme: Ca
 
 def test_what_nobody_finds_is_a_gap_until_it_is_written(acme: Cast, ben: Client) -> None:
     open_by_no(acme, at=now() - HOUR)
-    assert "kept among the gaps" in words_of(ben.get(BESIDE, {"q": "umbrella handle"}, **HTMX))
-    ben.get(BESIDE, {"q": "umbrella handles"}, **HTMX)
+    assert "kept among the gaps" in words_of(ben.get(BESIDE, {"q": "umbrella handle"}, headers=HTMX))
+    ben.get(BESIDE, {"q": "umbrella handles"}, headers=HTMX)
     record_search("Handle of the umbrella", place=Place.HELP, found=0, at=now(), language="en")
     assert Search.objects.count() == 2, "the same beside one case within minutes is one search"
     gaps = words_of(ben.get(PAGE + "gaps/"))

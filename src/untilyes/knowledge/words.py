@@ -58,7 +58,13 @@ def name_search(text: str) -> str:
     >>> name_search("the refunds label") == name_search("Labels for refund?")
     True
     """
-    return " ".join(sorted({token[:5] for token in _list_telling(text)}))[:120]
+    return " ".join(sorted({_name_word(token) for token in _list_telling(text)}))[:120]
+
+
+def _name_word(token: str) -> str:
+    """Its first five letters, without the commonest endings of a plural where four remain: tent, tents, zelt, zelte."""
+    head = token[:5]
+    return head[:-1] if len(head) > SHORTEST_STEM and head[-1] in "sen" else head
 
 
 def _list_telling(text: str) -> list[str]:
