@@ -27,7 +27,7 @@ _CHAPTERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("Leaving", ("hazards", "attribution", "purchases", "calibration")),
     ("Engagement", ("engagement",)),
     ("Who answers", ("weights", "nonresponse")),
-    ("Staffing", ("staffing",)),
+    ("Staffing", ("volumes", "staffing")),
 )  # fmt: skip
 """Families in reading order; `render` refuses to leave one out."""
 
