@@ -25,7 +25,9 @@ class ToneRow:
     def told(self) -> str:
         """Where the tone comes from, in words."""
         if self.by == "answers":
-            return f"learned from {self.answered:,} comments that came with an answer"
+            taught = self.quality.n if self.quality else self.answered
+            newest = f"the newest {taught:,} of " if taught < self.answered else ""
+            return f"learned from {newest}{self.answered:,} comments that came with an answer"
         if self.by == "list":
             return "by a word list (VADER): there is nothing to learn from yet"
         return "not known: there is nothing to learn from yet, and no word list for this language"
