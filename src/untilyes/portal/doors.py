@@ -25,10 +25,10 @@ class Opened(Protocol):
 Thing = TypeVar("Thing", bound=Opened)
 More = ParamSpec("More")
 View = Callable[Concatenate[HttpRequest, Thing, str, More], HttpResponse]
-Door = Callable[Concatenate[HttpRequest, str, More], HttpResponse]
+Door = Callable[..., HttpResponse]
 
 
-def opened_by(find: Callable[[str], Thing]) -> Callable[[View[Thing, More]], Door[More]]:
+def opened_by(find: Callable[[str], Thing]) -> Callable[[View[Thing, More]], Door]:
     """Turn the token in the address into what it leads to, and every refusal into a page a customer can read.
 
     The usual CSRF cookie is left out on purpose: it guards against another site using the visitor's sign-in, and here
@@ -36,7 +36,7 @@ def opened_by(find: Callable[[str], Thing]) -> Callable[[View[Thing, More]], Doo
     browsers keep no cookies must be heard too. Only a POST counts, because mail scanners open links.
     """
 
-    def decorate(view: View[Thing, More]) -> Door[More]:
+    def decorate(view: View[Thing, More]) -> Door:
         @csrf_exempt
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -151,7 +152,7 @@ def _list_unhappy(since: datetime | None) -> tuple[QuerySet[Response], QuerySet[
     return responses, responses.filter(pk__in=Answer.objects.filter(_is_unhappy(policy)).values("response"))
 
 
-def _judged(since: datetime | None) -> QuerySet[Response]:
+def _judged(since: datetime | None) -> QuerySet[Any]:
     """Unhappy responses with what became of each, by the ledger, and the week they were given in."""
     signal = Signal.objects.filter(response_id=OuterRef("pk"))
     return _list_unhappy(since)[1].annotate(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as Choose
@@ -140,7 +141,7 @@ def _select(seen_by: Member, asked: QueueFilter, at: datetime) -> QuerySet[Case]
     return narrow(_annotated(at), asked, member=seen_by, at=at)
 
 
-def _sort(cases: QuerySet[Case], which: Which) -> QuerySet[Case]:
+def _sort(cases: QuerySet[Any], which: Which) -> QuerySet[Any]:
     if which is Which.OVER:
         return cases.order_by("-ended_at", "-pk")
     if which is Which.SNOOZED:
