@@ -11,7 +11,7 @@ from untilyes.analysis.findings.differences import examine_differences
 from untilyes.analysis.findings.examining import examine_everything
 from untilyes.analysis.findings.judging import Judgement
 from untilyes.lake import Lake
-from untilyes.sim import Company, simulate
+from untilyes.sim import Company, scramble, simulate
 
 UNTIL = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SEEDS = int(os.environ.get("UNTILYES_SEEDS", "4"))
@@ -69,7 +69,9 @@ def test_every_planted_truth_is_found(found: Judgement) -> None:
     assert set(PLANTED) <= told
 
 
-def test_what_a_yes_goes_with_is_found_and_customers_turn_where_the_plateau_ends_or_the_promise_is_broken(found: Judgement) -> None:
+def test_what_a_yes_goes_with_is_found_and_customers_turn_where_the_plateau_ends_or_the_promise_is_broken(
+    found: Judgement,
+) -> None:
     drivers = {finding.key for finding in found.findings if finding.kind is Kind.DRIVER}
     assert {"driver:effective:contacts", "driver:trust:promise_broken"} <= drivers
     assert all(key.rpartition(":")[2] in MOVED_BY for key in drivers)
@@ -113,7 +115,20 @@ def test_an_empty_lake_has_nothing_to_tell(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
+def test_where_nothing_has_to_do_with_anything_hardly_a_look_tells_anything(tmp_path: Path) -> None:
+    """The null control: answers, words and departures dealt anew. One look in twenty may tell something false."""
+    looks = 0
+    for seed in range(100, 100 + SEEDS):
+        lake = Lake(tmp_path / f"{seed}", zone="Europe/Berlin")
+        for name, table in scramble(simulate(until=UNTIL, seed=seed), seed=seed).tables.items():
+            lake.record(name, table)
+        looks += bool(examine_everything(lake, until=UNTIL.date()).findings)
+    assert looks <= 0.05 * SEEDS + 2 * (0.05 * 0.95 * SEEDS) ** 0.5, f"{looks} of {SEEDS}"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_over_many_companies_what_is_planted_is_found_and_little_else(tmp_path: Path) -> None:
     """Recall at least 95 % of what is large enough to be seen, false findings at most 5 %; UNTILYES_SEEDS for more."""
     hits = told = false = 0
