@@ -218,11 +218,13 @@ def carry_post_of_rules() -> list[Any]:
 
 def test_a_missed_promise_escalates(acme: Cast) -> None:
     switch_rule(offer_rule("promise", by=acme.ada, at=AT), is_on=True, by=acme.ada, at=AT)
+    rule(acme, "promise_missed", TELL_LEADERS, name="Broken word")
     case = open_by_no(acme)
     watch_clocks(AT + 30 * DAY)
     follow(at=AT + 30 * DAY)
-    assert fresh(case).priority == Priority.URGENT
-    assert any("Promise missed" in mail.subject for mail in carry_post_of_rules())
+    assert "Call them today." in case.notes.get().text
+    told = [mail.to for mail in carry_post_of_rules() if "Broken word" in mail.subject]
+    assert told == [["ada@acme.example"]]
 
 
 def test_a_promise_near_its_end_that_nobody_has_calls_the_leaders_once(acme: Cast) -> None:

@@ -22,7 +22,7 @@ from untilyes.campaigns.actions import (
 from untilyes.campaigns.jobs import draft_letters, send_letters
 from untilyes.campaigns.links import LETTER
 from untilyes.campaigns.models import Letter, LetterCopy
-from untilyes.campaigns.queries import list_authors, list_letters, read_heard, read_letter
+from untilyes.campaigns.queries import list_authors, list_letters, list_readers, read_heard, read_letter
 from untilyes.campaigns.rules import NotPossible, Stage, find_month_start, is_letter_due
 from untilyes.cases.queries import find_case_for_response
 from untilyes.customers.actions import merge_customers
@@ -122,6 +122,14 @@ def test_somebody_who_refuses_while_it_is_sent_gets_none(acme: Cast) -> None:
     carry_post()
     send_letters(JUNE)
     assert (carry_post(), read_letter(letter).told) == ([], 0)
+
+
+def test_a_refusal_holds_for_whoever_they_turn_out_to_be(acme: Cast) -> None:
+    twin = person("Twin")
+    hear(acme, acme.cleo, YES)
+    refuse_letters(twin, at=AT)
+    merge_customers(acme.cleo, twin, evidence="Same order.", at=AT + DAY)
+    assert [fate.value for _, fate in list_readers(written(acme))] == ["opted_out"]
 
 
 def test_a_copy_that_cannot_be_handed_over_stops_no_other(acme: Cast) -> None:

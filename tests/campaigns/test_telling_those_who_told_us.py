@@ -29,10 +29,12 @@ from untilyes.campaigns.wordings import LANGUAGES, campaign_words
 from untilyes.cases.actions import add_customer_message, end_case, open_case, set_root_cause
 from untilyes.cases.models import Case, CaseMessage
 from untilyes.cases.rules import EndedHow, State
+from untilyes.customers.actions import merge_customers
 from untilyes.customers.models import Customer
 from untilyes.feedback.facts import Circumstances
+from untilyes.insights.models import KeptFinding, Run
 from untilyes.stats import estimate_share
-from untilyes.surveys.actions import opt_out
+from untilyes.surveys.actions import mark_undelivered, opt_out
 from untilyes.surveys.models import Invitation
 from untilyes.workspaces.access import NotAllowed
 from untilyes.workspaces.tenancy import NotFound, inside
@@ -134,6 +136,24 @@ def test_who_opted_out_was_told_before_or_cannot_be_reached_is_set_aside_with_th
     with pytest.raises(NotPossible, match="nobody to tell"):
         start_campaign(again, by=acme.ada, at=LATER)
     assert read_audience(About.CAUSE, CAUSE, since=AT - DAY, campaign=again).count(Fate.TOLD_BEFORE) == 1
+
+
+def test_somebody_told_as_another_customer_is_not_told_again_when_the_two_are_one(acme: Cast) -> None:
+    twin = person("Twin")
+    closed_no_of(acme, twin)
+    send(campaign(acme), acme)
+    merge_customers(acme.cleo, twin, evidence="Same order.", at=LATER)
+    audience = read_audience(About.CAUSE, CAUSE, since=AT - DAY)
+    assert [(place.customer, place.fate) for place in audience.places] == [(acme.cleo, Fate.TOLD_BEFORE)]
+
+
+def test_mail_that_comes_back_is_counted_apart(acme: Cast) -> None:
+    closed_no_of(acme, acme.cleo)
+    told = campaign(acme)
+    send(told, acme)
+    assert read_progress(told).came_back == 0
+    mark_undelivered(asked_in(told, acme.cleo))
+    assert (read_progress(told).told, read_progress(told).came_back) == (1, 1)
 
 
 def test_an_opted_out_customer_with_an_open_case_is_still_told_in_it(acme: Cast) -> None:
@@ -251,6 +271,26 @@ def test_who_said_no_is_found_by_cause_place_and_words(acme: Cast) -> None:
     assert list_causes(since=AT - DAY) == [("Packing", 1), (CAUSE, 1)]
     assert list_places(since=AT - DAY) == [("delivery", "got_it", 2)]
     assert read_audience(About.CAUSE, "Packing", since=AT + DAY).places == ()
+
+
+def test_who_said_no_where_a_finding_points_is_found(acme: Cast) -> None:
+    case = no_of(acme, acme.cleo)
+    run = Run.objects.create(asked_at=AT)
+    looks = {
+        "here": {"measure": "effectiveness", "where": {"touchpoint": "delivery", "month": "2026-05"}},
+        "elsewhere": {"measure": "effectiveness", "where": {"touchpoint": "refund"}},
+        "nowhere": {"measure": "effectiveness", "where": {}},
+    }
+    for key, look in looks.items():
+        KeptFinding.objects.create(
+            key=key, kind="change", tone="worse", sentence="Worse.", action="Act.", customers=9, worth=1,
+            told={"look": look}, first_run=run, last_run=run,
+        )  # fmt: skip
+    assert [place.case for place in read_audience(About.FINDING, "here", since=AT - DAY).places] == [case]
+    assert read_audience(About.FINDING, "elsewhere", since=AT - DAY).places == ()
+    for key in ("nowhere", "never found"):
+        with pytest.raises(NotPossible, match="names no touchpoint"):
+            draft_campaign("X", About.FINDING, key, since=AT, by=acme.ada, at=AT)
 
 
 @pytest.mark.parametrize(

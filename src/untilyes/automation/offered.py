@@ -1,4 +1,7 @@
-"""Rules this program offers to begin with: what most houses do when a promise is in danger. No Django."""
+"""Rules this program offers to begin with: what most houses do when a promise is in danger. No Django.
+
+Whoever has a case is told of a missed target or promise without any rule; these add what differs from house to house.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -27,14 +30,18 @@ OFFERED: Final[Mapping[str, tuple[str, Definition]]] = {
         ),
     ),
     "target": (
-        "Target missed",
-        Definition(when=When.TARGET_MISSED, acts=(Act(does=Does.TELL, to=ASSIGNEE),)),
+        "Target missed in a case opened again",
+        Definition(
+            when=When.TARGET_MISSED,
+            conditions=(Condition(about=About.REOPENS, how=Compare.AT_LEAST, value="1"),),
+            acts=(Act(does=Does.PRIORITY, to="urgent"), Act(does=Does.TELL, to=LEADERS)),
+        ),
     ),
     "promise": (
         "Promise missed",
         Definition(
             when=When.PROMISE_MISSED,
-            acts=(Act(does=Does.PRIORITY, to="urgent"), Act(does=Does.TELL, to=LEADERS)),
+            acts=(Act(does=Does.NOTE, text="We are late, and the customer knows it. Call them today."),),
         ),
     ),
     "again": (

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from untilyes.campaigns.mail import send_letter
 from untilyes.campaigns.models import Letter, LetterCopy, LetterPlan, LetterRefusal
-from untilyes.campaigns.queries.letters import draft_text, list_readers, read_heard
+from untilyes.campaigns.queries.letters import draft_text, list_readers, list_refused, read_heard
 from untilyes.campaigns.rules import Fate, NotPossible, Stage, check_text, find_month_start
 from untilyes.campaigns.telling import choose_text
 from untilyes.customers.models import Customer
@@ -131,7 +131,7 @@ def _send(letter: Letter, customer: Customer) -> Fate:
     address = find_email(customer)
     if address is None:
         return Fate.NO_ADDRESS
-    if customer.opted_out_at is not None or LetterRefusal.objects.filter(customer=customer).exists():
+    if customer.opted_out_at is not None or list_refused([customer.pk]):
         return Fate.OPTED_OUT
     default = current_workspace().language
     language = choose_text(letter.texts, wanted=customer.language, default=default)

@@ -126,7 +126,7 @@ def _list_told_before(about: About, key: str, campaign: Campaign | None) -> set[
     earlier = Addressee.objects.filter(campaign__about=about.value, campaign__key=key, fate__in=told)
     if campaign is not None:
         earlier = earlier.exclude(campaign=campaign)
-    return set(earlier.exclude(customer=None).values_list("customer", flat=True))
+    return {key for keys in earlier.values_list("customer", "customer__merged_into") for key in keys if key}
 
 
 def list_causes(*, since: datetime) -> Sequence[tuple[str, int]]:

@@ -1,11 +1,12 @@
 """What was heard and done in a while, who is to hear of it, and how a letter stands."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from untilyes.campaigns.models import Letter, LetterCopy, LetterPlan, LetterRefusal
 from untilyes.campaigns.rules import Fate
@@ -102,10 +103,18 @@ def list_readers(letter: Letter) -> list[tuple[Customer, Fate]]:
     """Everybody a letter is for, with whether they get it."""
     people = list_authors(since=letter.since, until=letter.until)
     keys = [person.pk for person in people]
-    refused = set(LetterRefusal.objects.filter(customer__in=keys).values_list("customer", flat=True))
+    refused = list_refused(keys)
     known = Identity.objects.filter(customer__in=keys, kind=IdentityKind.EMAIL)
     reachable: set[object] = set(known.values_list("customer", flat=True))
     return [(person, find_fate(person, refused=refused, reachable=reachable)) for person in people]  # type: ignore[arg-type]
+
+
+def list_refused(keys: Iterable[UUID]) -> set[object]:
+    """Which of these customers want no letters, said by themselves or by somebody who turned out to be them."""
+    wanted = set(keys)
+    told = LetterRefusal.objects.filter(Q(customer__in=wanted) | Q(customer__merged_into__in=wanted))
+    both = told.values_list("customer", "customer__merged_into")
+    return {key for pair in both for key in pair if key in wanted}
 
 
 def list_letters() -> list[LetterLine]:

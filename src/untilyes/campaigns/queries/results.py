@@ -9,13 +9,14 @@ from django.db.models import Count
 from untilyes.campaigns.models import Addressee, Campaign
 from untilyes.campaigns.rules import Fate, Said
 from untilyes.stats import Estimate, estimate_share
+from untilyes.surveys.rules import InvitationState
 
 MOST_SHOWN = 500
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Counts of customers. Those told are in `told`, those set aside in `aside` by why.
+    """Counts of customers: those told, of whom our mail to `came_back` did not arrive, and those set `aside`, by why.
 
     `yes_share` is among those who answered the two questions since they were told, all of whom had said no before;
     `answer_rate` says how many of those told that is.
@@ -24,6 +25,7 @@ class Progress:
     everybody: int
     waiting: int
     told: int
+    came_back: int
     aside: dict[Fate, int]
     yes: int
     no: int
@@ -58,6 +60,7 @@ def read_progress(campaign: Campaign) -> Progress:
         everybody=sum(fates.values()),
         waiting=fates[Fate.WAITING],
         told=told,
+        came_back=campaign.addressees.filter(invitation__state=InvitationState.NOT_DELIVERED).count(),
         aside={fate: fates[fate] for fate in Fate if fate is not Fate.WAITING and not fate.is_told and fates[fate]},
         yes=said[Said.YES],
         no=said[Said.NO],

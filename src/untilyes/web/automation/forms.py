@@ -61,7 +61,7 @@ class RuleForm:
 
     @property
     def act_rows(self) -> Sequence[Mapping[str, str]]:
-        return [*self.acts, *[{}] * (self.more if self.acts else max(1, self.more))]
+        return [*self.acts, *[{}] * self.more]
 
 
 BLANK = RuleForm("", "opened", "", (), ())
