@@ -1,6 +1,7 @@
 """What becomes of an unhappy response: a case of its own, a place in one that stands, or a stated reason why not."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -125,7 +126,11 @@ def change_handling(
     policy.save()
     if is_new:
         CustomerValue.objects.all().delete()
-    told = {"reopen_days": reopen_days, "cause_rule": cause_rule.value, "value_trait": policy.value_trait}
+    told: dict[str, Any] = {
+        "reopen_days": reopen_days,
+        "cause_rule": cause_rule.value,
+        "value_trait": policy.value_trait,
+    }
     record_audit("change_handling", about="case_policy", at=at, by=by, **told)
     return policy
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -138,7 +138,8 @@ def list_coverage(
     if reason:
         rows = rows.filter(reason=reason)
     if dimension == "week":
-        rows = rows.filter(cell__date=value)
+        begins = datetime.combine(date.fromisoformat(value), time(), tzinfo=ZoneInfo(current_workspace().timezone))
+        rows = rows.filter(at__gte=begins, at__lt=begins + timedelta(days=7))
     elif dimension:
         rows = rows.filter(**{dimension: value})
     return [_row(one) for one in rows.select_related("customer").order_by("-at", "pk")[:limit]]
