@@ -166,6 +166,7 @@ def test_the_equation_and_its_leak_are_shown_and_lead_to_their_rows(told: list[R
         rows = words_of(ben.get(COVERAGE + "rows/", {"outcome": outcome}))
         assert "1 response, the newest first" in rows
         assert who in rows
+    assert ben.get(COVERAGE + "rows/", {"dimension": "week", "value": "2026-99-99"}).status_code == OK
     aside = words_of(ben.get(COVERAGE + "rows/", {"outcome": "suppressed", "reason": "duplicate"}))
     assert "set aside: the same answer twice within an hour" in aside
 

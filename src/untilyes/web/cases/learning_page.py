@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -168,7 +168,7 @@ HALF, MOST = 0.5, 3
 
 def _say(dimension: str, value: str) -> str:
     if dimension == "week":
-        day = datetime.strptime(value, "%Y-%m-%d")  # noqa: DTZ007 - a day has no zone
+        day = date.fromisoformat(value)
         return f"from {day.day} {day:%b %Y}"
     return SOURCES.get(value, value) if dimension == "source" else (value.replace("_", " ") or "not said")
 

@@ -1,6 +1,6 @@
 """Root causes and coverage: what cases teach as a whole."""
 
-import re
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -25,7 +25,6 @@ from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.workspaces.access import require
 
 UNPROCESSABLE = 422
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @require_GET
@@ -74,10 +73,18 @@ def coverage_rows(request: MemberRequest) -> HttpResponse:
     """The responses behind one number of the coverage."""
     asked = {name: request.GET.get(name, "")[:80] for name in ("outcome", "reason", "dimension", "value")}
     asked["outcome"] = asked["outcome"] if asked["outcome"] in OUTCOMES else ""
-    is_day = asked["dimension"] != "week" or _DAY.fullmatch(asked["value"])
-    asked["dimension"] = asked["dimension"] if asked["dimension"] in BY and is_day else ""
+    is_said = asked["dimension"] in BY and (asked["dimension"] != "week" or _is_day(asked["value"]))
+    asked["dimension"] = asked["dimension"] if is_said else ""
     page = build_coverage_rows(request.member, days=_read_days(request), at=timezone.localtime(), **asked)
     return show(request, "web/cases/coverage_rows.html", {"page": page}, at="cases:coverage")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _show_causes(request: MemberRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
