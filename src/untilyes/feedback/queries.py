@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 # The worker carries about once a second; facts that have waited this long wait for a worker that is not there.
 STUCK_AFTER = timedelta(seconds=30)
+
+# Nothing heard for this long: the facts are a history that has ended, not a source gone quiet.
+ENDED_AFTER = timedelta(days=60)
 
 HEARD = ("answers", "comments", "interactions", "outcomes", "events")
 TOLD = ("answers", "comments", "interactions", "outcomes", "cases", "events")
@@ -54,6 +57,20 @@ def count_waiting() -> int:
     return OutboxEntry.objects.count()
 
 
+def find_present(at: datetime) -> datetime:
+    """The moment from which screens count back: `at`, or the end of the facts where these ended long ago.
+
+    A history brought in from files has no last four weeks but those of the file. The end is the last moment of the last
+    day, in the zone of `at`, of which anything heard tells; a source that went quiet lately is no such end.
+    """
+    lake = open_lake()
+    newest = max((told for table in HEARD if (told := lake.latest_at(table)) is not None), default=None)
+    if newest is None or at - newest <= ENDED_AFTER:
+        return at
+    last_day = newest.astimezone(at.tzinfo).date()
+    return datetime.combine(last_day, time.max, at.tzinfo)
+
+
 def read_freshness(*, at: datetime) -> Freshness:
     """When the lake last learned something, and whether anything has waited for too long to follow."""
     lake = open_lake()
@@ -79,6 +96,24 @@ def list_timeline(keys: Sequence[str], *, limit: int = 200) -> list[Happening]:
     lake = open_lake()
     found = [happening for table in TOLD for happening in _list_of(lake, table, keys, limit)]
     return nlargest(limit, found, key=lambda happening: happening.at)
+
+
+def find_interaction(interaction_id: str) -> dict[str, Any] | None:
+    """What is known of a service episode, as last told: on its way to the lake, or in it; None where nothing is."""
+    waiting = OutboxEntry.objects.filter(table="interactions", fact__id=interaction_id).order_by("-pk").first()
+    if waiting is not None:
+        return dict(waiting.fact)
+    from untilyes.lake.schema import TABLES  # noqa: PLC0415 - loads Arrow
+
+    lake = open_lake()
+    episodes = lake.read("interactions")
+    rows = _fetch(lake, lambda: episodes.filter(episodes.id == interaction_id).limit(1))
+    given = {column.name for column in TABLES["interactions"].given}
+    return {name: _aware_or_plain(value) for name, value in rows[0].items() if name in given} if rows else None
+
+
+def _aware_or_plain(value: Any) -> Any:
+    return _aware(value) if isinstance(value, datetime) else value
 
 
 def _list_of(lake: "Lake", table: str, keys: Sequence[str], limit: int) -> list[Happening]:

@@ -1,14 +1,14 @@
 """Looking for findings, and what people do about them."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from untilyes.analysis.findings.finding import Finding
 from untilyes.analysis.findings.judging import Judgement
-from untilyes.feedback.queries import open_lake
+from untilyes.feedback.queries import find_present, open_lake
 from untilyes.insights.events import LookEnded
 from untilyes.insights.models import FindingStep, KeptFinding, Reckoning, Run
 from untilyes.insights.queries import find_running
@@ -48,7 +48,8 @@ def look_for_findings(run: Run, *, clock: Clock) -> Run:
         Run.objects.filter(pk=run.pk).update(doing=doing, done_share=share)
 
     workspace = current_workspace()
-    until = run.asked_at.astimezone(ZoneInfo(workspace.timezone)).date()
+    present = find_present(run.asked_at.astimezone(ZoneInfo(workspace.timezone)))
+    until = present.date() if present == run.asked_at else present.date() + timedelta(days=1)
     judged = examine_everything(open_lake(), until=until, progress=show, in_money=bool(workspace.currency))
     return keep_findings(run, judged, at=clock())
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from untilyes.analysis.segments.condition import BadCondition, read_conditions, simplify
-from untilyes.feedback.queries import open_lake
+from untilyes.feedback.queries import find_present, open_lake
 from untilyes.plumbing.jobs import enqueue
 from untilyes.segments.models import Segment, SegmentLook
 from untilyes.workspaces.access import require
@@ -76,7 +76,7 @@ def look_for_segments(look: SegmentLook, *, clock: Callable[[], datetime]) -> Se
 
     if look.stage != SegmentLook.Stage.ASKED:
         return look
-    found = find_segments(open_lake(), at=look.asked_at)
+    found = find_segments(open_lake(), at=find_present(look.asked_at))
     look.customers, look.needs, look.agreement = found.customers, len(found.needs), found.agreement
     look.found = [
         {

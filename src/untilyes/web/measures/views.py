@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from untilyes.charts.drawing import draw_png_file, draw_svg_file
+from untilyes.feedback.queries import find_present
 from untilyes.web.components.chart import WIDE
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.measures.asking import BadQuestion, Question, read_question
@@ -26,7 +27,7 @@ def asks(view: QuestionView) -> Callable[[MemberRequest], HttpResponse]:
 
     @wraps(view)
     def read(request: MemberRequest) -> HttpResponse:
-        today = timezone.localdate()
+        today = find_present(timezone.localtime()).date()
         try:
             question = read_question(request.GET, today=today)
         except BadQuestion as problem:

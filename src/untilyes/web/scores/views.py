@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from untilyes.feedback.queries import find_present
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.scores.page import build_page
 
@@ -13,5 +14,7 @@ from untilyes.web.scores.page import build_page
 def page(request: MemberRequest) -> HttpResponse:
     """One score: where it stands, what would be real, what was written beside it, who stayed."""
     asked = request.GET
-    page = build_page(request.member, key=asked.get("score", ""), band=asked.get("band", ""), at=timezone.localtime())
+    page = build_page(
+        request.member, key=asked.get("score", ""), band=asked.get("band", ""), at=find_present(timezone.localtime())
+    )
     return show(request, "web/scores/scores.html", {"page": page}, at="scores:page")

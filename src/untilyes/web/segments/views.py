@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from untilyes.analysis.segments.condition import BadCondition
+from untilyes.feedback.queries import find_present
 from untilyes.plumbing.clock import now
 from untilyes.segments.access import get_segment
 from untilyes.segments.actions import SegmentExists, ask_for_segments, drop_segment, keep_segment, rename_segment
@@ -23,7 +24,7 @@ AT, UNPROCESSABLE = "segments:page", 422
 @members_only
 def page(request: MemberRequest) -> HttpResponse:
     """The segments kept, and what the last look proposes."""
-    built = build_page(request.member, at=timezone.localtime())
+    built = build_page(request.member, at=find_present(timezone.localtime()))
     return show(request, "web/segments/segments.html", {"page": built}, at=AT)
 
 
@@ -56,7 +57,7 @@ def keep(request: MemberRequest) -> HttpResponse:
     try:
         kept = keep_segment(form.name, form.conditions, by=member, at=now(), was_found=form.was_found)
     except (BadCondition, SegmentExists) as problem:
-        built = build_page(member, at=timezone.localtime())
+        built = build_page(member, at=find_present(timezone.localtime()))
         context = {"page": built, "problem": str(problem), "form": form}
         return show(request, "web/segments/segments.html", context, at=AT, status=UNPROCESSABLE)
     messages.success(request, f"“{kept}” is kept. Any measure can be narrowed to it now.")
@@ -68,7 +69,7 @@ def keep(request: MemberRequest) -> HttpResponse:
 def segment(request: MemberRequest, name: str) -> HttpResponse:
     """Who is in it, and what they need, against everybody else."""
     found = get_segment(name, seen_by=request.member)
-    built = build_segment(request.member, found, at=timezone.localtime())
+    built = build_segment(request.member, found, at=find_present(timezone.localtime()))
     return show(request, "web/segments/segment.html", {"page": built}, at=AT)
 
 
