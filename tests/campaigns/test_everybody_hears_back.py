@@ -175,6 +175,12 @@ def test_the_draft_counts_what_was_heard_and_names_what_was_acted_on(acme: Cast)
     assert "Finding b." not in text["heard"]
 
 
+def test_what_a_few_customers_said_is_not_drafted_as_a_share(acme: Cast) -> None:
+    for n in range(4):
+        hear(acme, person(f"P{n}"), NO)
+    assert draft_letter(at=JUNE, by=acme.ada).texts["en"] == {"heard": "4 of you told us what you think.", "did": ""}
+
+
 def test_one_is_drafted_every_month_where_somebody_wants_that(acme: Cast) -> None:
     hear(acme, acme.cleo, YES)
     assert draft_letters(JUNE) == 0

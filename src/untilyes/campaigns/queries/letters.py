@@ -19,6 +19,7 @@ from untilyes.insights.queries import list_findings
 from untilyes.insights.rules import State
 from untilyes.stats import Estimate, estimate_share
 from untilyes.surveys.models import Answer, Response
+from untilyes.workspaces.tenancy import current_workspace
 
 DONE = (State.ACTING, State.FIXED, State.VERIFIED)
 MOST_FINDINGS = 5
@@ -33,6 +34,11 @@ class Heard:
     cases: int
     cases_with_yes: int
     findings: tuple[tuple[str, str, State], ...]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether enough customers told us something for shares of them to be shown."""
+        return self.customers >= current_workspace().privacy_floor
 
 
 @dataclass(frozen=True)
@@ -74,14 +80,17 @@ def read_heard(*, since: datetime, until: datetime) -> Heard:
 
 
 def draft_text(heard: Heard, *, language: str) -> dict[str, str]:
-    """A first draft, for a person to write well: the counts in the customer's words, the findings as we keep them."""
+    """A first draft, for a person to write well: the counts in the customer's words, the findings as we keep them.
+
+    It becomes public, so what fewer customers than the house's floor told us is not said as a share or a count.
+    """
     words = campaign_words(language)
     sentences = [words["letter_draft_n"].format(n=heard.customers)]
-    if heard.yes.is_defined:
+    if heard.is_shown and heard.yes.is_defined:
         sentences.append(words["letter_draft_yes"].format(share=_say_share(heard.yes)))
     sentences += [sentence for sentence, _, _ in heard.findings]
     done = [action for _, action, _ in heard.findings if action]
-    if heard.cases:
+    if heard.is_shown and heard.cases:
         done.insert(0, words["letter_draft_cases"].format(n=heard.cases, yes=heard.cases_with_yes))
     return {"heard": "\n\n".join(sentences), "did": "\n\n".join(done)}
 
