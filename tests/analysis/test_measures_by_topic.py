@@ -18,6 +18,7 @@ SAID: dict[str, tuple[float, str | None]] = {
     **{f"d{n}": (0.0, None) for n in range(5)},
     **{f"e{n}": (1.0, "") for n in range(5)},
 }
+NO_TOPIC: list[str | None] = [None]
 EFFECTIVENESS = MEASURES["effectiveness"]
 
 
@@ -41,9 +42,9 @@ def lake(tmp_path: Path) -> Lake:
 def test_an_answer_counts_in_each_of_its_topics_and_once_in_the_total(lake: Lake) -> None:
     reading = EFFECTIVENESS(lake, by=["topic"], floor=1)
     found = {cell.key["topic"]: (sum(cell.bins.values()), cell.bins.get(1, 0)) for cell in reading}
-    by_hand: Counter[tuple[str | None, float]] = Counter(
-        (topic, value) for value, topics in SAID.values() for topic in ((topics or "").split() or [None])
-    )
+    by_hand: Counter[tuple[str | None, float]] = Counter()
+    for value, topics in SAID.values():
+        by_hand.update((topic, value) for topic in [*(topics or "").split()] or NO_TOPIC)
     assert found == {
         topic: (by_hand[topic, 0.0] + by_hand[topic, 1.0], by_hand[topic, 1.0])
         for topic in ("en-late", "asked-1", "en-kind", None)

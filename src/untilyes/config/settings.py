@@ -200,6 +200,15 @@ IMAP_FOLDER = os.environ.get("UNTILYES_IMAP_FOLDER", "INBOX")
 IMAP_USE_TLS = _flag("UNTILYES_IMAP_TLS", default=True)
 DEFAULT_FROM_EMAIL = os.environ.get("UNTILYES_FROM_EMAIL", "UntilYes <feedback@localhost>")
 
+# A language model that may name and summarise topics, when a person asks; off unless both are set.
+WRITER = {
+    "url": os.environ.get("UNTILYES_WRITER_URL", ""),
+    "model": os.environ.get("UNTILYES_WRITER_MODEL", ""),
+    "key": os.environ.get("UNTILYES_WRITER_KEY", ""),
+    "price_in": float(os.environ.get("UNTILYES_WRITER_PRICE_IN", "0")),
+    "price_out": float(os.environ.get("UNTILYES_WRITER_PRICE_OUT", "0")),
+}
+
 # `retry` must exceed the longest task, or a second worker starts it while the first still runs.
 Q_CLUSTER = {
     "name": "untilyes",

@@ -89,6 +89,28 @@ class Topic(WorkspaceOwned):
         return dict(self.told)
 
 
+class Writing(WorkspaceOwned):
+    """What a language model wrote when somebody asked, kept so that the same is never asked twice, and what it cost."""
+
+    digest = models.CharField(max_length=64, help_text="Of the model and everything it was asked.")
+    about = models.CharField(max_length=40, help_text="The key of the topic.")
+    title = models.CharField(max_length=80)
+    words = models.TextField(blank=True)
+    model = models.CharField(max_length=120)
+    tokens_in = models.PositiveIntegerField(default=0)
+    tokens_out = models.PositiveIntegerField(default=0)
+    cost = models.FloatField(default=0.0, help_text="In the currency of the prices set.")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "digest"], name="one_writing_per_asking")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Name(WorkspaceOwned):
     """A name the workspace listens for in what customers say."""
 

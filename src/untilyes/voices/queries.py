@@ -12,7 +12,8 @@ from untilyes.analysis.voices.languages import tell_languages
 from untilyes.analysis.voices.mentions import Listed
 from untilyes.analysis.voices.reading import Comment, read_comments
 from untilyes.feedback.queries import open_lake
-from untilyes.voices.models import Hearing, Name, Topic
+from untilyes.voices.models import Hearing, Name, Topic, Writing
+from untilyes.voices.writing import find_writer
 from untilyes.workspaces.tenancy import current_workspace
 
 
@@ -125,6 +126,17 @@ def list_questions(*, since: date | None = None, limit: int = 200) -> Sequence[A
         for said in asked.values()
     ]
     return sorted(found, key=lambda one: (-one.people, -one.newest.at.timestamp(), one.newest.id))[:limit]
+
+
+def find_writing(topic: Topic) -> Writing | None:
+    """What a language model wrote about a topic, as last shown; None where none did."""
+    wrote = Writing.objects.filter(about=topic.key, title=topic.machine_title, words=topic.machine_words)
+    return wrote.first() if topic.machine_title else None
+
+
+def may_write() -> bool:
+    """Whether a language model is set up."""
+    return find_writer() is not None
 
 
 def list_names() -> Sequence[Name]:

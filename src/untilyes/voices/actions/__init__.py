@@ -12,6 +12,7 @@ from untilyes.voices.actions.shaping import (
     split_topic,
     unmerge_topic,
 )
+from untilyes.voices.actions.writing import summarise_topic
 
 __all__ = [
     "ask_for_hearing",
@@ -27,5 +28,6 @@ __all__ = [
     "name_topic",
     "pin_topic",
     "split_topic",
+    "summarise_topic",
     "unmerge_topic",
 ]

@@ -23,6 +23,7 @@ from untilyes.voices.actions import (
     name_topic,
     pin_topic,
     split_topic,
+    summarise_topic,
     unmerge_topic,
 )
 from untilyes.voices.models import Topic
@@ -120,6 +121,10 @@ def _join(request: MemberRequest, topic: Topic, at: datetime) -> Topic:
     return join_topic(topic, by=request.member, at=at)
 
 
+def _summarise(request: MemberRequest, topic: Topic, at: datetime) -> Topic:
+    return summarise_topic(topic, by=request.member, at=at)
+
+
 def _drop(request: MemberRequest, topic: Topic, at: datetime) -> None:
     drop_topic(topic, by=request.member, at=at)
 
@@ -132,4 +137,5 @@ STEPS: Final[dict[str, Step]] = {
     "split": _split,
     "join": _join,
     "drop": _drop,
+    "summarise": _summarise,
 }

@@ -11,13 +11,15 @@ from untilyes.feedback.queries import open_lake
 from untilyes.stats.results import Estimate
 from untilyes.stats.shares import estimate_share
 from untilyes.voices.access import get_topic
-from untilyes.voices.models import Hearing, Topic
+from untilyes.voices.models import Hearing, Topic, Writing
 from untilyes.voices.queries import (
     find_hearing_under_way,
     find_last_hearing,
+    find_writing,
     list_merged,
     list_parts,
     list_topics,
+    may_write,
 )
 from untilyes.web.addresses import address_of_measure
 from untilyes.web.components.sparkline import Sparkline
@@ -54,7 +56,9 @@ class TopicPage:
     last: Hearing | None
     running: Hearing | None
     measure: str
+    writing: Writing | None
     may_shape: bool
+    may_write: bool
 
 
 def build_topic(member: Member, key: str, *, number: int) -> TopicPage:
@@ -78,7 +82,9 @@ def build_topic(member: Member, key: str, *, number: int) -> TopicPage:
         find_last_hearing(),
         find_hearing_under_way(),
         address_of_measure(member.workspace.slug, "effectiveness", by=("month",), where={"topic": key}),
+        find_writing(topic),
         member.may("act_on_findings"),
+        may_write() and member.may("act_on_findings"),
     )
 
 
