@@ -11,6 +11,7 @@ from untilyes.customers.events import CustomerErased
 from untilyes.feedback.events import InteractionEnded
 from untilyes.feedback.facts import AnswerGiven, Circumstances, Episode
 from untilyes.feedback.models import Erasure, OutboxEntry
+from untilyes.feedback.queries import find_interaction
 from untilyes.plumbing.announce import announce
 
 
@@ -65,6 +66,14 @@ def record_interaction(episode: Episode, *, when: Circumstances) -> None:
                 employee_id=episode.employee_id or "",
             )
         )
+
+
+@transaction.atomic
+def record_task(task: str | None, *, when: Circumstances) -> None:
+    """Record what the customer wanted done with an interaction, as known so far but for that; without one, nothing."""
+    if when.interaction_id:
+        known = find_interaction(when.interaction_id) or when.envelope()
+        record_facts("interactions", [known | {"id": when.interaction_id, "task": task}])
 
 
 def ask_erasure(fact: CustomerErased) -> None:

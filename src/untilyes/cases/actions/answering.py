@@ -15,6 +15,7 @@ from django.db.models import Q
 from untilyes.cases.actions.opening import join_case, open_case, suppress_signal
 from untilyes.cases.actions.working import release_absent
 from untilyes.cases.history import CUSTOMER, keep_case, lock_case
+from untilyes.cases.likening import note_words
 from untilyes.cases.models import Case, CaseMessage, Signal
 from untilyes.cases.queries import find_case_about, find_policy, find_standing_case
 from untilyes.cases.rules import DUPLICATE_WINDOW, Step, Suppression, is_yes
@@ -159,7 +160,7 @@ def _hear_words(case: Case, fact: ResponseRecorded) -> None:
     """Keep what was written in the response in the conversation; a changed response changes it."""
     if not fact.comment.strip():
         return
-    CaseMessage.objects.update_or_create(
+    message, _ = CaseMessage.objects.update_or_create(
         case=case,
         response_id=fact.response_id,
         defaults={
@@ -170,3 +171,4 @@ def _hear_words(case: Case, fact: ResponseRecorded) -> None:
             "via": "survey",
         },
     )
+    note_words(message)

@@ -12,6 +12,7 @@ from untilyes.cases.actions.working import release_absent, take_case
 from untilyes.cases.files import check_files
 from untilyes.cases.history import CUSTOMER, circumstances_of, keep_case, lock_case, write_history
 from untilyes.cases.incoming import Attachment
+from untilyes.cases.likening import note_words
 from untilyes.cases.mail import send_words
 from untilyes.cases.models import Case, CaseAttachment, CaseMessage, CaseNote, ContactAttempt
 from untilyes.cases.queries import find_latest_sequel, find_policy
@@ -188,6 +189,7 @@ def _keep_theirs(
         via=via,
         message_id=message_id,
     )
+    note_words(message)
     keep_files(message, files)
     return message
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from untilyes.cases.actions.working import release_absent
 from untilyes.cases.history import CUSTOMER, circumstances_of, keep_case, lock_case
+from untilyes.cases.likening import note_words
 from untilyes.cases.models import Case, CaseMessage, CasePolicy, CustomerValue, Signal
 from untilyes.cases.queries import find_case_for_response
 from untilyes.cases.rules import CauseRule, Outcome, Step, Suppression, UnhappyRule
@@ -142,7 +143,7 @@ def _enter(unhappy: Unhappy, outcome: Outcome, case: Case) -> None:
 
 
 def _hear(case: Case, words: str, *, at: datetime, via: str, unhappy: Unhappy | None) -> None:
-    CaseMessage.objects.create(
+    message = CaseMessage.objects.create(
         case=case,
         direction=CaseMessage.Direction.CUSTOMER,
         author_name=str(case.customer) if case.customer else "",
@@ -151,6 +152,7 @@ def _hear(case: Case, words: str, *, at: datetime, via: str, unhappy: Unhappy | 
         via=via or "phone",
         response_id=unhappy.response_id if unhappy else None,
     )
+    note_words(message)
 
 
 def _locked_policy() -> CasePolicy:

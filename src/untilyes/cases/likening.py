@@ -1,0 +1,11 @@
+"""What customers of cases came with: their words go into the index of tasks, and what was sent is told to it."""
+
+from untilyes.cases.history import circumstances_of
+from untilyes.cases.models import Case, CaseMessage
+from untilyes.tasks.actions import note_matter
+
+
+def note_words(message: CaseMessage) -> None:
+    """Let what a customer just wrote be found by others who work on the like. Part of the transaction."""
+    case: Case = message.case
+    note_matter(case.ref, message.text, when=circumstances_of(case))

@@ -1,0 +1,88 @@
+"""What a task may be called, which one somebody probably meant, what similar words suggest. Pure: no Django."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from untilyes.tasks.words import compare_names, name_key
+
+LONGEST_NAME: Final = 80
+LONGEST_STEP: Final = 2_000
+NEARLY: Final = 0.72
+"""Names at least this alike are asked about before another task is made."""
+FEWEST_SIMILAR: Final = 3
+"""Fewer customers with similar words suggest nothing."""
+MOST_SUGGESTED: Final = 3
+
+
+class Told(StrEnum):
+    """How the task of a matter is known: a person chose it, or a source said so."""
+
+    PERSON = "person"
+    SOURCE = "source"
+
+
+class BadTask(ValueError):
+    """What was written makes no task, or one that cannot be; the message says what would."""
+
+
+class AlmostTheSame(BadTask):
+    """A task of nearly this name exists. `nearest` are those it might be, the nearest first."""
+
+    def __init__(self, name: str, nearest: Sequence[str]) -> None:
+        self.name, self.nearest = name, tuple(nearest)
+        told = " or ".join(f"“{one}”" for one in self.nearest)
+        super().__init__(f"Did you mean {told}? Choose it, or say that “{name}” is another task.")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A task that customers with similar words wanted: `given` of the `n` most similar of them."""
+
+    task_id: int
+    name: str
+    given: int
+    n: int
+
+
+def read_name(text: str) -> str:
+    """A task's name as it is kept. Raises BadTask.
+
+    >>> read_name("  return   a present ")
+    'return a present'
+    """
+    name = " ".join(text.split())
+    if not name_key(name):
+        raise BadTask("Say what the customer wants to get done, in words others would use too.")
+    if len(name) > LONGEST_NAME:
+        raise BadTask(f"A task has at most {LONGEST_NAME} characters.")
+    return name
+
+
+def list_nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Which of the known names this one nearly repeats, the nearest first.
+
+    >>> list_nearest("return presents", ["return a present", "get an invoice"])
+    ['return a present']
+    """
+    alike = sorted(((compare_names(name, one), one) for one in known), reverse=True)
+    return [one for likeness, one in alike if likeness >= NEARLY][:MOST_SUGGESTED]
+
+
+def suggest(similar: Sequence[tuple[float, int]], names: Mapping[int, str]) -> list[Suggestion]:
+    """The tasks of similar matters, by how alike they are in sum. `similar` are (likeness, task) of those with a task.
+
+    >>> suggest([(0.9, 1), (0.8, 1), (0.5, 2)], {1: "return", 2: "repair"})[0]
+    Suggestion(task_id=1, name='return', given=2, n=3)
+    """
+    if len(similar) < FEWEST_SIMILAR:
+        return []
+    weight: dict[int, float] = defaultdict(float)
+    given: dict[int, int] = defaultdict(int)
+    for likeness, task in similar:
+        weight[task] += likeness
+        given[task] += 1
+    ranked = sorted((one for one in weight if one in names), key=lambda one: (-weight[one], names[one]))
+    return [Suggestion(one, names[one], given[one], len(similar)) for one in ranked[:MOST_SUGGESTED]]
