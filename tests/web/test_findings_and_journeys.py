@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.cast import PASSWORD, Cast
 from untilyes.analysis.findings import Figure, Finding, Judgement, Kind, Look, Tone
+from untilyes.cases.models import Case
 from untilyes.feedback.queries import open_lake
 from untilyes.insights.actions import keep_findings, look_for_findings
 from untilyes.insights.models import KeptFinding, Run
@@ -169,6 +170,85 @@ def test_journeys_teach_when_there_are_none_and_draw_what_there_is(cast: Cast) -
     page = ada.get("/w/acme/journeys/?share=nonsense").content.decode()
     assert "30 journeys all went one way; 100 % of them the commonest: ordered → &lt;paid&gt; → sent." in page
     assert page.count('width="168"') == 3
+
+
+@pytest.fixture
+def strayed(cast: Cast) -> Cast:
+    """Thirty journeys of Cleo's kind go one way; Cleo's own goes another."""
+    with inside(cast.acme):
+        open_lake().record(
+            "events",
+            [
+                {
+                    "id": f"{process}:{place}",
+                    "at": AT + timedelta(hours=place),
+                    "source": "event",
+                    "activity": activity,
+                    "process_id": f"order {process}",
+                    "customer_id": str(cast.cleo.pk) if process == 30 else None,
+                    "interaction_id": f"order {process}",
+                    "team": "shop" if place < 2 else "carrier",
+                }
+                for process in range(31)
+                for place, activity in enumerate(("ordered", "lost" if process == 30 else "paid", "sent"))
+            ],
+        )
+    return cast
+
+
+PAGES = ("journeys/path/", "journeys/teams/", "journeys/again/", "journeys/waits/", "journeys/sheet/")
+
+
+def test_who_strayed_leads_to_the_customer_and_becomes_a_case_once(strayed: Cast) -> None:
+    ada = signed_in("ada@acme.example")
+    page = ada.get("/w/acme/journeys/path/").content.decode()
+    assert "“lost”, where “paid” would be next" in page
+    assert f"/customers/{strayed.cleo.pk}/" in page
+    for _ in range(2):
+        answer = ada.post("/w/acme/journeys/exceptions/take-up/", {"journey": "order 30"})
+        assert answer.status_code == 302
+    with inside(strayed.acme):
+        case = Case.objects.get()
+        assert (case.interaction_id, case.customer) == ("order 30", strayed.cleo)
+        assert "where “paid” would be next" in case.notes.get().text
+    assert "See the case" in ada.get("/w/acme/journeys/path/").content.decode()
+
+
+def test_a_journey_that_kept_to_the_path_cannot_be_taken_up(strayed: Cast) -> None:
+    ada = signed_in("ada@acme.example")
+    assert ada.post("/w/acme/journeys/exceptions/take-up/", {"journey": "order 3"}).status_code == 404
+    with inside(strayed.acme):
+        assert not Case.objects.exists()
+
+
+def test_exceptions_can_be_taken_away_as_a_table(strayed: Cast) -> None:
+    rows = signed_in("ada@acme.example").get("/w/acme/journeys/exceptions.csv").content.decode().splitlines()
+    assert len(rows) == 2
+    assert rows[1].startswith(f"order 30,{strayed.cleo.pk},order 30,2026-11-02T10:00:00+00:00,")
+
+
+def test_lanes_waits_and_the_sheet_say_what_they_know_and_what_not(strayed: Cast) -> None:
+    ada = signed_in("ada@acme.example")
+    teams, again, waits, sheet = (ada.get(f"/w/acme/{page}").content.decode() for page in PAGES[1:])
+    assert "Who passes on to whom" in teams
+    assert "Nothing is ever done twice" in again
+    assert "Nobody knows yet how journeys ended" in waits
+    assert "By which way 31 of 31 journeys came in is not written down." in sheet
+
+
+def test_every_page_of_journeys_teaches_without_data_and_dan_finds_none(cast: Cast) -> None:
+    ada, dan = signed_in("ada@acme.example"), signed_in("dan@globex.example")
+    for address in (*PAGES, "journeys/exceptions.csv"):
+        assert ada.get(f"/w/acme/{address}").status_code == 200
+        assert dan.get(f"/w/acme/{address}").status_code == 404
+    assert dan.post("/w/acme/journeys/exceptions/take-up/", {"journey": "order 30"}).status_code == 404
+
+
+def test_every_step_of_the_map_can_be_reached_by_keyboard_and_leads_to_its_details(strayed: Cast) -> None:
+    page = signed_in("ada@acme.example").get("/w/acme/journeys/?share=0").content.decode()
+    for number in range(4):
+        assert f'href="#step-{number}"' in page
+        assert f'id="step-{number}"' in page
 
 
 def test_no_two_steps_of_a_map_cover_each_other() -> None:

@@ -11,8 +11,25 @@ from django.utils import timezone
 from tests.cast import Cast
 from tests.web.conftest import sign_in
 from untilyes.feedback.queries import open_lake
+from untilyes.insights.actions import fail_reckoning
+from untilyes.insights.jobs import reckon
+from untilyes.insights.models import Reckoning
 
 PAGES = ("matters/", "leaving/")
+
+
+def work() -> None:
+    """What the worker does with everything that was asked for."""
+    for kept in Reckoning.objects.filter(stage="asked"):
+        reckon(kept.workspace_id, kept.pk)
+
+
+def read_matters(browser: Client, query: str = "") -> str:
+    """The page as it stands once the worker has been through."""
+    browser.get(f"/w/acme/matters/{query}")
+    work()
+    page: str = browser.get(f"/w/acme/matters/{query}").content.decode()
+    return page
 
 
 @pytest.fixture
@@ -70,7 +87,7 @@ def left(acme: Cast) -> Cast:
 
 
 def test_what_matters_is_said_first_and_what_does_not_is_listed(answered: Cast, ada: Client) -> None:
-    page = ada.get("/w/acme/matters/").content.decode()
+    page = read_matters(ada)
     assert "What goes with a yes to both questions: how often they had to get in touch (" in page
     assert "(n = 1,200)" in page
     silent = page.partition("stop reporting it")[2]
@@ -81,8 +98,8 @@ def test_what_matters_is_said_first_and_what_does_not_is_listed(answered: Cast, 
 
 
 def test_an_outcome_nobody_answered_shows_what_would_light_the_page(answered: Cast, ada: Client) -> None:
-    assert "Not enough to tell what matters" in ada.get("/w/acme/matters/?outcome=trust").content.decode()
-    assert "how often they had to get in touch" in ada.get("/w/acme/matters/?outcome=nonsense").content.decode()
+    assert "Not enough to tell what matters" in read_matters(ada, "?outcome=trust")
+    assert "how often they had to get in touch" in read_matters(ada, "?outcome=nonsense")
 
 
 def test_leaving_shows_who_leaves_how_long_they_stay_and_the_reasons_escaped(left: Cast, ada: Client) -> None:
@@ -95,8 +112,8 @@ def test_leaving_shows_who_leaves_how_long_they_stay_and_the_reasons_escaped(lef
     assert "Departures a month" in page
 
 
-def test_without_data_both_pages_say_what_to_bring(cast: Cast, ada: Client) -> None:
-    assert "Not enough to tell what matters" in ada.get("/w/acme/matters/").content.decode()
+def test_without_data_both_pages_say_what_to_bring(acme: Cast, ada: Client) -> None:
+    assert "Not enough to tell what matters" in read_matters(ada)
     assert "Nobody is known to have left" in ada.get("/w/acme/leaving/").content.decode()
 
 
@@ -156,3 +173,32 @@ def test_gone_without_a_word_lists_those_who_spent_most(acme: Cast, ada: Client)
 def test_dan_finds_no_page_about_who_may_leave(cast: Cast, dan: Client) -> None:
     assert dan.get("/w/acme/leaving/risk/").status_code == 404
     assert dan.get("/w/acme/leaving/silence/").status_code == 404
+
+
+def test_what_stands_is_shown_at_once_and_the_worker_is_asked_for_what_is_newer(answered: Cast, ada: Client) -> None:
+    page = ada.get("/w/acme/matters/").content.decode()
+    assert "Waiting for the worker" in page
+    assert Reckoning.objects.get().stage == "asked"
+    ada.get("/w/acme/matters/")
+    assert Reckoning.objects.count() == 1, "asking twice asks once"
+    work()
+    page = ada.get("/w/acme/matters/").content.decode()
+    assert "Worked out" in page
+    assert Reckoning.objects.get().stage == "done"
+
+
+def test_a_reckoning_that_fails_says_why_and_what_stood_before_still_stands(answered: Cast, ada: Client) -> None:
+    ada.get("/w/acme/matters/")
+    work()
+    kept = Reckoning.objects.get()
+    fail_reckoning(kept, "ValueError: too warm")
+    page = ada.get("/w/acme/matters/").content.decode()
+    assert "too warm" in page
+    assert "how often they had to get in touch" in page
+
+
+def test_progress_is_told_only_of_what_somebody_knows_how_to_work_out(answered: Cast, ada: Client, dan: Client) -> None:
+    ada.get("/w/acme/matters/")
+    assert "Waiting" in ada.get("/w/acme/matters/progress/?about=matters:effective:").content.decode()
+    assert ada.get("/w/acme/matters/progress/?about=secrets").status_code == 404
+    assert dan.get("/w/acme/matters/progress/?about=matters:effective:").status_code == 404

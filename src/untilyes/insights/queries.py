@@ -112,10 +112,10 @@ class Reckoned:
 
 
 def read_reckoning(about: str) -> Reckoned:
-    """What was last worked out about "subject:word:word"; nothing where nobody ever asked."""
+    """What was last worked out about "subject:word:word"; nothing where nobody ever asked. Raises LookupError."""
+    subject, _ = get_subject(about)
     kept = Reckoning.objects.filter(about=about).first()
     if kept is None:
         return Reckoned(about, None, None, False, "", 0.0, "")
-    subject, _ = get_subject(about)
     value = subject.read(kept.told) if kept.told else None
     return Reckoned(about, value, kept.ended_at, kept.is_under_way, kept.doing, kept.done_share, kept.problem)

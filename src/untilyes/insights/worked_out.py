@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 def register_all() -> None:
     """Make the subjects known."""
     register_subject(Subject("gaps", ("events", "answers", "outcomes", "customers"), _load_gaps))
+    register_subject(Subject("matters", ("answers", "interactions", "outcomes", "customers"), _load_matters))
 
 
 def _load_gaps() -> tuple[Any, Any]:
@@ -26,3 +27,15 @@ def _load_gaps() -> tuple[Any, Any]:
             return read_gaps(log, progress=lambda share: progress("Looking along the waits", 0.1 + 0.9 * share))
 
     return Gaps, reckon
+
+
+def _load_matters() -> tuple[Any, Any]:
+    from untilyes.analysis.drivers import WhatMatters, read_what_matters  # noqa: PLC0415 - loads the engine
+
+    def reckon(lake: "Lake", words: tuple[str, ...], *, until: "date", progress: Progress) -> WhatMatters:
+        outcome, year = (*words, "")[:2]
+        return read_what_matters(
+            lake, outcome, today=until, year=int(year) if year.isdecimal() else None, progress=progress
+        )
+
+    return WhatMatters, reckon

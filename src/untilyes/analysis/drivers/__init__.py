@@ -4,8 +4,25 @@ One row per answer, with what is known of its interaction and of the same respon
 columns in buckets of customers (a Gram matrix each); ranks, intervals and tests are inferred from those.
 """
 
+from untilyes.analysis.drivers.answering import WhatMatters, read_what_matters
 from untilyes.analysis.drivers.metrics import DAYS, OUTCOMES, Source
 from untilyes.analysis.drivers.ranking import Matters, read_drivers
+from untilyes.analysis.drivers.results import Difference, Strength, Together
 from untilyes.analysis.drivers.turning import UNITS, Point, Turning, read_turnings
 
-__all__ = ["DAYS", "OUTCOMES", "UNITS", "Matters", "Point", "Source", "Turning", "read_drivers", "read_turnings"]
+__all__ = [
+    "DAYS",
+    "OUTCOMES",
+    "UNITS",
+    "Difference",
+    "Matters",
+    "Point",
+    "Source",
+    "Strength",
+    "Together",
+    "Turning",
+    "WhatMatters",
+    "read_drivers",
+    "read_turnings",
+    "read_what_matters",
+]

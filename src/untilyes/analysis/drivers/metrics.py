@@ -22,7 +22,13 @@ ROWS_A_COLUMN: Final = 10
 KNOWN: Final = 0.8
 """A metric that is known for fewer of the answers is left out: only complete rows count, and it would cost the rest."""
 MOST_LEVELS: Final = 8
-MOST_RATINGS: Final = 16
+MOST_RATINGS: Final = 30
+RATED: Final = 0.05
+"""A part that fewer of those who judged the whole have rated says nothing about the whole."""
+ALWAYS: Final = 0.995
+"""A part that nearly all rated counts as it is; another stands beside whether it was rated, which says something."""
+TOGETHER: Final = 0.6
+"""Metrics that move together as closely as this (correlation) are told as a group as well."""
 NEGLIGIBLE: Final = 0.02
 """What surely explains less than this part of the differences between answers need not be reported (Cohen's small)."""
 

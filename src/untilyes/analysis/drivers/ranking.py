@@ -1,35 +1,35 @@
 """What goes with an outcome, ranked; what does not; what was refused."""
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
-from itertools import combinations_with_replacement
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 
+from untilyes.analysis.drivers.columns import give_directions, group_columns, keep_columns
+from untilyes.analysis.drivers.depth import look_deeper
+from untilyes.analysis.drivers.known import count_known, read_gram
 from untilyes.analysis.drivers.metrics import (
     BLOCKS,
     DAYS,
     FEWEST,
     FEWEST_OF_A_SORT,
-    KNOWN,
     MOST_LEVELS,
     NEGLIGIBLE,
     OUTCOMES,
     ROWS_A_COLUMN,
     Source,
 )
+from untilyes.analysis.drivers.results import Difference, Strength, Together
 from untilyes.analysis.drivers.rows import Rows, find_scale, list_ratings
 from untilyes.lake import Lake
 from untilyes.stats.collinearity import suspect_drivers
 from untilyes.stats.driver_results import Driver, Drivers
 from untilyes.stats.drivers import drivers
-from untilyes.stats.gram import DEFAULT_BUCKETS, Gram
+from untilyes.stats.gram import Gram
 from untilyes.stats.results import Estimate
 from untilyes.stats.shares import estimate_share
 
@@ -38,7 +38,8 @@ from untilyes.stats.shares import estimate_share
 class Matters:
     """What goes with one outcome. `disguised` were refused as the outcome itself, `unknown` are too seldom known.
 
-    `deviation` is the standard deviation of the outcome on a scale from 0 (worst) to 1 (best).
+    `deviation` is the standard deviation of the outcome on a scale from 0 (worst) to 1 (best). Weighted, the answers
+    are `worth` so many (Kish). `strengths`, `together` and `differences` (of `compared` looked at) come in depth only.
     """
 
     outcome: str
@@ -52,6 +53,16 @@ class Matters:
     deviation: float
     since: date
     until: date
+    worth: float = 0.0
+    strengths: tuple[Strength, ...] = ()
+    together: tuple[Together, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    compared: int = 0
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether some answers stand for more people than others."""
+        return 0 < self.worth < 0.999 * self.answers
 
     @property
     def real(self) -> tuple[Driver, ...]:
@@ -84,12 +95,14 @@ class Matters:
         return f"What goes with {outcome}: {listed}. Together all of it explains {self.found.r2.sentence()}."
 
 
-def read_drivers(lake: Lake, outcome: str, source: Source, *, until: date, days: int = DAYS) -> Matters | None:
+def read_drivers(
+    lake: Lake, outcome: str, source: Source, *, until: date, days: int = DAYS, in_depth: bool = False
+) -> Matters | None:
     """Rank what goes with an outcome; None where too few answers, or too few of one sort, can say anything.
 
-    Counts complete rows only. Metrics known for fewer than `KNOWN` of the answers are left out first, then those that
-    never vary, then those that give the answer away. Answers on several scales are never mixed: the scale most were
-    given on is taken.
+    Of metrics known for enough of the answers complete rows count; a part that not everybody rated stands beside
+    whether they did. Then those go that never vary, then those that give the answer away. Answers on several scales are
+    never mixed: the scale most were given on is taken. `in_depth` adds strengths, groups and segments.
     """
     span = until - timedelta(days=days), until
     scale = find_scale(lake, outcome, span)
@@ -98,44 +111,36 @@ def read_drivers(lake: Lake, outcome: str, source: Source, *, until: date, days:
     rows = Rows(
         lake, outcome, source, scale, span, list_ratings(lake, outcome, span) if source is Source.RATINGS else ()
     )
-    counted = _count_known(rows)
-    answers = counted.pop("n")
-    known = [key for key in rows.metrics if answers and counted[key] >= KNOWN * answers]
-    unknown = tuple((rows.told[key], estimate_share(counted[key], answers)) for key in rows.metrics if key not in known)
-    if answers < FEWEST or not known:
+    known = count_known(rows)
+    usable = list(known.usable)
+    if known.answers < FEWEST or not usable:
         return None
-    columns = known + (_list_levels(rows) if source is Source.OPERATIONS else [])
-    gram, still = _drop_still(_read_gram(rows, known, columns))
+    columns = known.columns + (_list_levels(rows) if source is Source.OPERATIONS else [])
+    gram, still = _drop_still(read_gram(rows, known, columns))
     if gram is None or not _is_enough(gram):
         return None
     suspects = suspect_drivers(gram)
-    honest = _keep(gram, [name for name in gram.names if name not in suspects])
+    dropped = {*suspects, *(f"{name}?" for name in suspects), *(f"{name}?" for name in still)}
+    honest = keep_columns(gram, [name for name in gram.names if name not in dropped])
     if not honest.names:
         return None
-    groups = _group(honest.names)
+    groups = group_columns(honest.names)
     names = {name: rows.tell(name) for name in (*groups, *gram.names)}
+    found = give_directions(drivers(honest, groups=groups, rng=1), honest, groups)
     return Matters(
         outcome,
         source,
-        drivers(honest, groups=groups, rng=1),
+        found,
         names,
         tuple(names[name] for name in suspects),
-        unknown,
-        tuple(rows.tell(name) for name in still),
-        answers,
+        tuple((rows.told[key], estimate_share(known.counts[key], known.answers)) for key in known.unusable),
+        tuple(rows.tell(name) for name in still if not name.endswith("?")),
+        known.answers,
         _deviation(honest),
         *span,
+        worth=known.worth,
+        **(look_deeper(rows, known, honest, found) if in_depth else {}),
     )
-
-
-def _count_known(rows: Rows) -> dict[str, int]:
-    """How many answers there are (`n`), and for how many each metric is known."""
-
-    def question() -> ir.Table:
-        laid = rows.lay_out()
-        return laid.aggregate(n=laid.count(), **{key: laid[key].count() for key in rows.metrics})
-
-    return {key: int(n) for key, n in rows.lake.fetch(question).to_pylist()[0].items()}
 
 
 def _list_levels(rows: Rows) -> list[str]:
@@ -156,42 +161,6 @@ def _list_levels(rows: Rows) -> list[str]:
     return columns
 
 
-def _column(laid: ir.Table, name: str) -> ir.NumericValue:
-    block, is_level, value = name.partition("=")
-    if is_level:
-        return (laid[block].fill_null("unknown") == value).cast("float64")
-    return laid[name].cast("float64")
-
-
-def _read_gram(rows: Rows, known: Sequence[str], columns: Sequence[str]) -> Gram:
-    """Sums of products over complete rows, in buckets by a hash of the customer."""
-    pairs = list(combinations_with_replacement(range(len(columns) + 2), 2))
-
-    def question() -> ir.Table:
-        laid = rows.lay_out()
-        complete = laid.filter(reduce(lambda left, right: left & right, [laid[key].notnull() for key in known]))
-        named = {f"c{number}": _column(complete, name) for number, name in enumerate(columns, start=1)}
-        complete = complete.select("bucket", c0=ibis.literal(1.0), **named, **{f"c{len(columns) + 1}": complete["y"]})
-        sums = {f"s{i}_{j}": (complete[f"c{i}"] * complete[f"c{j}"]).sum() for i, j in pairs}
-        return complete.group_by("bucket").aggregate(**sums)
-
-    size = len(columns) + 2
-    matrices = np.zeros((DEFAULT_BUCKETS, size, size))
-    for row in rows.lake.fetch(question).to_pylist():
-        bucket = int(row["bucket"], 16) % DEFAULT_BUCKETS
-        for i, j in pairs:
-            matrices[bucket, i, j] += row[f"s{i}_{j}"]
-            if i != j:
-                matrices[bucket, j, i] += row[f"s{i}_{j}"]
-    filled = matrices[matrices[:, 0, 0] > 0]
-    return Gram(tuple(columns), filled, rows.outcome)
-
-
-def _keep(gram: Gram, names: Sequence[str]) -> Gram:
-    at = [0, *(1 + gram.names.index(name) for name in names), len(gram.names) + 1]
-    return Gram(tuple(names), gram.matrices[:, at][:, :, at], gram.outcome)
-
-
 def _drop_still(gram: Gram) -> tuple[Gram | None, tuple[str, ...]]:
     """Without columns that never vary; None when the outcome itself does not."""
     total, n = gram.total, gram.n
@@ -200,22 +169,13 @@ def _drop_still(gram: Gram) -> tuple[Gram | None, tuple[str, ...]]:
     moving = np.diag(total)[1:] / n - (total[0, 1:] / n) ** 2 > 1e-9 * np.maximum(np.diag(total)[1:] / n, 1e-300)
     kept = [name for name, moves in zip(gram.names, moving[:-1], strict=True) if moves]
     still = tuple(name for name in gram.names if name not in kept and "=" not in name)
-    return (_keep(gram, kept) if moving[-1] and kept else None), still
+    return (keep_columns(gram, kept) if moving[-1] and kept else None), still
 
 
 def _is_enough(gram: Gram) -> bool:
     n, total = gram.n, gram.total
     rarer = min(total[0, -1], n - total[0, -1])
     return n >= max(FEWEST, ROWS_A_COLUMN * len(gram.names)) and rarer >= FEWEST_OF_A_SORT
-
-
-def _group(names: Sequence[str]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        block, is_level, _ = name.partition("=")
-        if is_level:
-            groups[block].append(name)
-    return dict(groups)
 
 
 def _deviation(gram: Gram) -> float:

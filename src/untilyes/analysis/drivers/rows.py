@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from json import loads
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -21,10 +23,13 @@ from untilyes.analysis.drivers.metrics import (
 from untilyes.lake import Lake
 from untilyes.lake.instants import seconds_between
 
+TRAIT: Final = "trait:"
+MOST_TRAITS: Final = 20
+
 
 @dataclass(frozen=True)
 class Rows:
-    """One row per answer to the outcome, with every metric that may go with it."""
+    """One row per answer to the outcome, with every metric that may go with it, and how much it weighs."""
 
     lake: Lake
     outcome: str
@@ -64,14 +69,38 @@ class Rows:
         place = (said["value"] - low) / (high - low)
         said = said.select(
             "response_id",
+            "customer_id",
             "channel",
             "touchpoint",
+            "team",
+            weight=said["weight"].fill_null(1.0),
             about="interaction_id",
             answered="at",
             y=place if up else 1.0 - place,
             bucket=ibis.coalesce(said["customer_id"], said["id"]).hexdigest("md5").substr(0, 2),
         )
         return self._join_ratings(said) if self.source is Source.RATINGS else self._join_operations(said)
+
+    def lay_out_by(self, segment: str) -> ir.Table:
+        """The same with one column more: `segment`, a column of the answers or "trait:name" of the customer."""
+        laid = self.lay_out()
+        if not segment.startswith(TRAIT):
+            return laid.mutate(segment=laid[segment])
+        customers = self.lake.read("customers")
+        told = customers["traits"].cast("json")[segment.removeprefix(TRAIT)].cast("string")
+        known = customers.group_by(whose="customer_id").aggregate(segment=told.max())
+        return laid.left_join(known, laid["customer_id"] == known["whose"]).mutate(
+            segment=lambda table: table["segment"].strip().re_replace('^"|"$', "").nullif("null")
+        )
+
+    def list_traits(self) -> tuple[str, ...]:
+        """The traits that the newest customers carry, as segments."""
+        customers = self.lake.read("customers")
+        some = customers.filter(customers["traits"].notnull()).order_by(customers["at"].desc()).limit(1_000)
+        names = {
+            name for row in self.lake.fetch(lambda: some.select("traits")).to_pylist() for name in loads(row["traits"])
+        }
+        return tuple(f"{TRAIT}{name}" for name in sorted(names)[:MOST_TRAITS])
 
     def _join_ratings(self, said: ir.Table) -> ir.Table:
         answers = self.lake.read("answers")

@@ -1,15 +1,16 @@
 """What the page of what matters shows."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from untilyes.analysis.drivers import DAYS, Matters, Source, Turning, read_drivers, read_turnings
+from untilyes.analysis.drivers import Matters, Source, Strength, Turning, WhatMatters
 from untilyes.charts.readings import Mark, draw_side_by_side
-from untilyes.feedback.queries import open_lake
-from untilyes.lake import Lake
+from untilyes.insights.actions import ask_for_reckoning
+from untilyes.insights.queries import Reckoned, read_reckoning
 from untilyes.stats.driver_results import Direction, Driver
+from untilyes.stats.importance import Quadrant
 from untilyes.stats.results import Estimate
 from untilyes.web.components.chart import Chart
 from untilyes.web.components.curve import Curve
@@ -37,7 +38,13 @@ SHORT: Final = {
     "channel": "Channel",
     "touchpoint": "Touchpoint",
 }
-TABLES: Final = ("answers", "interactions", "outcomes")
+QUADRANTS: Final = {
+    Quadrant.KEEP_UP: ("Strong where it matters", "This is where you are different: keep it up."),
+    Quadrant.CONCENTRATE: ("Weak where it matters", "Work here first."),
+    Quadrant.OVERKILL: ("Strong where it matters little", "More effort here goes with little."),
+    Quadrant.LOW_PRIORITY: ("Weak where it matters little", "Let it be for now."),
+    Quadrant.UNDECIDED: ("Not told apart from the middle", "The answers do not say on which side it is."),
+}
 NOTHING_YET: Final = EmptyState(
     "Not enough to tell what matters",
     "It takes 200 answers within a year whose interaction is known (how often they had to get in touch, how often it "
@@ -63,6 +70,15 @@ class DriverRow:
 
 
 @dataclass(frozen=True)
+class StrengthGroup:
+    """The parts in one corner of strength against importance."""
+
+    title: str
+    advice: str
+    parts: tuple[Strength, ...]
+
+
+@dataclass(frozen=True)
 class Panel:
     """One ranked list with its chart, and what does not matter."""
 
@@ -72,6 +88,7 @@ class Panel:
     chart: Chart | None
     negligible: tuple[DriverRow, ...]
     undecided: tuple[DriverRow, ...]
+    strengths: tuple[StrengthGroup, ...]
 
 
 @dataclass(frozen=True)
@@ -84,57 +101,42 @@ class TurningPanel:
 
 @dataclass(frozen=True)
 class MattersPage:
-    """Everything for one outcome."""
+    """Everything for one outcome; `told` is None until the worker has been through once."""
 
     outcome: str
+    year: int | None
+    reckoned: Reckoned
+    told: WhatMatters | None
     panels: tuple[Panel, ...]
     turnings: tuple[TurningPanel, ...]
     straight: tuple[Turning, ...]
-    since: date
-    until: date
 
     @property
-    def last(self) -> date:
-        return self.until - timedelta(days=1)
+    def last(self) -> date | None:
+        return self.told.until - timedelta(days=1) if self.told else None
 
     @property
     def empty(self) -> EmptyState | None:
-        return None if self.panels or self.turnings or self.straight else NOTHING_YET
+        nothing = self.told is not None and not (self.panels or self.turnings or self.straight)
+        return NOTHING_YET if nothing else None
 
 
-def build_page(outcome: str, *, today: date) -> MattersPage:
-    """Read the year up to today, or up to the newest answer where that is older."""
-    lake = open_lake()
-    newest = lake.latest_at("answers")
-    day = today + timedelta(days=1)
-    if newest is not None:
-        day = min(day, newest.date() + timedelta(days=2))
-    state = tuple(lake.version(table) for table in TABLES)
-    found, turnings = _read(str(lake.path), lake.zone, state, outcome, day)
-    panels = [_lay_out(matters) for matters in found]
-    real = [turning for turning in turnings if turning.threshold.is_real]
+def build_page(outcome: str, year: int | None, *, at: datetime) -> MattersPage:
+    """What the worker last worked out; it is asked again where the lake knows more by now."""
+    about = f"matters:{outcome}:{year or ''}"
+    ask_for_reckoning(about, at=at)
+    reckoned = read_reckoning(about)
+    told = reckoned.value if isinstance(reckoned.value, WhatMatters) else None
+    turnings = told.turnings if told else ()
     return MattersPage(
         outcome,
-        tuple(panels),
-        tuple(_draw_turning(turning) for turning in real),
+        year,
+        reckoned,
+        told,
+        tuple(_lay_out(matters) for matters in told.found) if told else (),
+        tuple(_draw_turning(turning) for turning in turnings if turning.threshold.is_real),
         tuple(turning for turning in turnings if not turning.threshold.is_real),
-        day - timedelta(days=DAYS),
-        day,
     )
-
-
-@lru_cache(maxsize=32)
-def _read(
-    path: str,
-    zone: str,
-    state: tuple[int, ...],  # noqa: ARG001 - what was read holds until the lake knows more
-    outcome: str,
-    until: date,
-) -> tuple[tuple[Matters, ...], tuple[Turning, ...]]:
-    lake = Lake(path, zone=zone)
-    found = [read_drivers(lake, outcome, source, until=until) for source in Source]
-    turnings = read_turnings(lake, until=until) if outcome == "effective" else []
-    return tuple(one for one in found if one is not None), tuple(turnings)
 
 
 def _lay_out(matters: Matters) -> Panel:
@@ -153,7 +155,15 @@ def _lay_out(matters: Matters) -> Panel:
         chart if rows else None,
         tuple(_row(matters, one) for one in matters.negligible),
         tuple(_row(matters, one) for one in matters.undecided),
+        tuple(_group_strengths(matters.strengths)),
     )
+
+
+def _group_strengths(strengths: Sequence[Strength]) -> Iterator[StrengthGroup]:
+    for quadrant, (title, advice) in QUADRANTS.items():
+        parts = tuple(one for one in strengths if one.quadrant is quadrant)
+        if parts:
+            yield StrengthGroup(title, advice, parts)
 
 
 def _row(matters: Matters, one: Driver) -> DriverRow:

@@ -1,13 +1,18 @@
 """What matters, for one outcome at a time."""
 
+import re
+from typing import Final
+
 from django.http import HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from untilyes.insights.queries import read_reckoning
+from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.matters.page import OUTCOME_NAMES, build_page
 from untilyes.workspaces.tenancy import NotFound
+
+YEAR: Final = re.compile(r"(19|20)\d\d")
 
 
 @require_GET
@@ -16,7 +21,9 @@ def page(request: MemberRequest) -> HttpResponse:
     """What goes with the outcome asked for, or with a yes."""
     asked = request.GET.get("outcome", "")
     outcome = asked if asked in OUTCOME_NAMES else "effective"
-    context = {"page": build_page(outcome, today=timezone.localdate()), "outcomes": OUTCOME_NAMES.items()}
+    year = request.GET.get("year", "")
+    built = build_page(outcome, int(year) if YEAR.fullmatch(year) else None, at=now())
+    context = {"page": built, "outcomes": OUTCOME_NAMES.items()}
     return show(request, "web/matters/matters.html", context, at="matters:page")
 
 
