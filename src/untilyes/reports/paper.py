@@ -63,7 +63,8 @@ def lay_out_folder(report: Report) -> Iterator[Path]:
             if one.chart:
                 (folder / chart).write_bytes(draw_pdf_file(one.chart))
             told.append({**asdict(one), "chart": chart})
-        words = {**asdict(report), "findings": told, "period": report.period}
-        (folder / "report.json").write_text(json.dumps(words, default=str), encoding="utf-8")
+        words = json.dumps({**asdict(report), "findings": told, "period": report.period}, default=str)
+        # A number and its sign stay on one line.
+        (folder / "report.json").write_text(words.replace(" %", "\u00a0%"), encoding="utf-8")
         (folder / A_LETTER).write_text(files("untilyes.reports").joinpath(A_LETTER).read_text("utf-8"), "utf-8")
         yield folder
