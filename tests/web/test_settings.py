@@ -111,3 +111,14 @@ def test_ben_sees_the_settings_and_changes_none(acme: Cast, ben: Client) -> None
     assert "Add a member" not in page
     assert ben.get("/w/acme/settings/audit/").status_code == FORBIDDEN
     assert ben.post("/w/acme/settings/house/", HOUSE).status_code == FORBIDDEN
+
+
+def test_only_an_owner_says_how_cases_are_worked_and_only_sensibly(acme: Cast, ada: Client, ben: Client) -> None:
+    kept = {"cause_rule": "reason", "reopen_days": "14", "value_trait": "contract_value"}
+    assert ben.post("/w/acme/settings/handling/", kept).status_code == 403
+    assert ada.post("/w/acme/settings/handling/", {**kept, "reopen_days": "0"}).status_code == 422
+    assert ada.post("/w/acme/settings/handling/", {**kept, "cause_rule": "never"}).status_code == 422
+    assert ada.post("/w/acme/settings/handling/", kept).status_code == 302
+    policy = find_policy()
+    assert (policy.cause_rule, policy.reopen_days, policy.value_trait) == ("reason", 14, "contract_value")
+    assert 'value="contract_value"' in ada.get("/w/acme/settings/").content.decode()
