@@ -1,7 +1,7 @@
 """The help centre: what each of its pages shows. It sets no cookie and needs no script."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -95,7 +95,6 @@ class HelpArticlePage:
     who: str
     errors: str = ""
     stale: str = ""
-    hidden: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

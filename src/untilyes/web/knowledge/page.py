@@ -3,18 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from untilyes.cases.queries.finding import find_policy
-from untilyes.cases.queries.learning import LinkRate, find_case_numbers, measure_link_rate
-from untilyes.knowledge.models import Article, ArticleFile, ArticleVersion, Flag, Lesson, Reading, Search, Translation
+from untilyes.cases.queries.learning import find_case_numbers
+from untilyes.knowledge.models import Article, ArticleFile, ArticleVersion, Flag, Lesson, Translation
 from untilyes.knowledge.queries import (
     ArticleRow,
-    Gap,
     Line,
     Pile,
     compare_versions,
@@ -25,28 +24,16 @@ from untilyes.knowledge.queries import (
     list_flags,
     list_gaps,
     list_lessons,
-    list_recent_lessons,
-    list_recent_readings,
-    list_recent_searches,
     list_translations,
-    list_unchosen,
     list_versions,
-    measure_health,
     search_articles,
 )
+from untilyes.knowledge.queries.helping import list_help_languages
 from untilyes.knowledge.rendering import FileAddress, Files, draw_file, render_markdown
 from untilyes.knowledge.rules import Confidence, FileKind, Governance, Step
-from untilyes.stats.results import Estimate
 from untilyes.web.components.empty_state import EmptyState
-from untilyes.web.components.whisker import Whisker
 from untilyes.web.knowledge.words import AUDIENCES, CONFIDENCES, EMPTY, GOVERNANCES, LESSONS, PILES, READERS
 from untilyes.workspaces.models import Member
-
-OVER: Final = timedelta(days=90)
-NO_GAPS: Final = EmptyState(
-    "No gaps",
-    "What customers and colleagues look for without finding anything comes up here, what most customers missed first.",
-)
 
 
 @dataclass(frozen=True)
@@ -154,39 +141,6 @@ class VersionsPage:
     may_write: bool
 
 
-@dataclass(frozen=True)
-class HealthRow:
-    """One number about knowledge: its name, what it is, the number, and where its rows are."""
-
-    name: str
-    meaning: str
-    estimate: Estimate
-    whisker: Whisker | None
-    rows: str
-
-
-@dataclass(frozen=True)
-class HealthPage:
-    """How well knowledge works, over the last 90 days."""
-
-    rows: tuple[HealthRow, ...]
-    link_rate: LinkRate
-    lessons: tuple[Use, ...]
-    searches: Sequence[Search]
-    readings: Sequence[Reading]
-    since: datetime
-
-
-@dataclass(frozen=True)
-class GapsPage:
-    """What was looked for and not found."""
-
-    gaps: Sequence[Gap]
-    unchosen: Sequence[Gap]
-    may_write: bool
-    empty: EmptyState = NO_GAPS
-
-
 def build_knowledge(member: Member, *, pile: Pile, words: str, at: datetime) -> KnowledgePage:
     """One pile of articles, or what a search found."""
     rows = search_articles(words) if words else list_articles(pile, today=at.date())
@@ -205,7 +159,7 @@ def build_knowledge(member: Member, *, pile: Pile, words: str, at: datetime) -> 
         lessons_wanted=find_policy().lessons_wanted,
         may_write=member.may("write_knowledge"),
         may_validate=member.may("validate_knowledge"),
-        help_centre=reverse("portal:help", args=[slug]) if _is_read_by_customers(counts) else "",
+        help_centre=reverse("portal:help", args=[slug]) if list_help_languages() else "",
     )
 
 
@@ -223,7 +177,7 @@ def build_article(
     translations, files = list_translations(article), list_files(article)
     spoken = {one.language for one in translations}
     addresses = address_files(files, member.workspace.slug)
-    uses = _list_uses(list_lessons(article))
+    uses = list_uses(list_lessons(article))
     is_public = article.is_for_customers and any(one.public_id for one in translations)
     return ArticlePage(
         article=article,
@@ -268,40 +222,6 @@ def build_versions(article: Article, *, member: Member, language: str) -> Versio
     )
 
 
-def build_gaps(member: Member, *, at: datetime) -> GapsPage:
-    """The gaps that are gaps still."""
-    return GapsPage(list_gaps(at=at), list_unchosen(at=at), member.may("write_knowledge"))
-
-
-def build_health(*, at: datetime) -> HealthPage:
-    """How well knowledge worked in the last 90 days, and the rows behind every number."""
-    since = at - OVER
-    health, link_rate = measure_health(since=since, until=at), measure_link_rate(since=since, until=at)
-    told = (
-        ("Link rate", "cases proposed as solved that named an article, old or new", link_rate.linked, "lessons"),
-        ("New", "of cases with an article, those that needed a new one; the others were known", health.new, "lessons"),
-        ("Helped", "answered cases with an article in which the customer said yes", health.helped, "lessons"),
-        ("Used again", "articles a month old and older that were used in another case", health.reused, "pile"),
-        (
-            "Until public",
-            "median time from begun to read by customers; those waiting count",
-            health.time_to_public,
-            "pile",
-        ),
-        ("Found", "searches that ended in an article", health.findable, "searches"),
-        ("Found nothing", "searches without any result", health.found_nothing, "gaps"),
-        ("Enough", "readers whose answers at the end of an article were both yes", health.enough, "readings"),
-    )
-    return HealthPage(
-        rows=tuple(HealthRow(name, meaning, estimate, _draw(estimate), rows) for name, meaning, estimate, rows in told),
-        link_rate=link_rate,
-        lessons=_list_uses(list_recent_lessons(since=since, until=at)),
-        searches=list_recent_searches(since=since, until=at),
-        readings=list_recent_readings(since=since, until=at),
-        since=since,
-    )
-
-
 def address_files(files: Sequence[ArticleFile], slug: str) -> Files:
     """Where staff see the files, by number."""
     return {
@@ -337,14 +257,7 @@ def _line(row: ArticleRow) -> ArticleLine:
     return ArticleLine(row, CONFIDENCES[row.confidence], READERS[row.audience])
 
 
-def _list_uses(lessons: Sequence[Lesson]) -> tuple[Use, ...]:
+def list_uses(lessons: Sequence[Lesson]) -> tuple[Use, ...]:
+    """Lessons with the numbers people call their cases by."""
     numbers = find_case_numbers({one.about for one in lessons})
     return tuple(Use(one, numbers.get(one.about), LESSONS[one.taught]) for one in lessons)  # type: ignore[index]
-
-
-def _draw(estimate: Estimate) -> Whisker | None:
-    return Whisker(estimate, 0.0, 1.0) if estimate.unit == "share" else None
-
-
-def _is_read_by_customers(counts: Mapping[Pile, int]) -> bool:
-    return counts[Pile.VALIDATED] > 0

@@ -16,7 +16,8 @@ from untilyes.knowledge.rules import Place
 from untilyes.plumbing.clock import now
 from untilyes.plumbing.files import serve_file
 from untilyes.web.doors import MemberRequest, members_only, show
-from untilyes.web.knowledge.page import build_article, build_gaps, build_health, build_knowledge, build_versions
+from untilyes.web.knowledge.health import build_gaps, build_health
+from untilyes.web.knowledge.page import build_article, build_knowledge, build_versions
 from untilyes.workspaces.tenancy import NotFound
 
 HERE = "knowledge:page"
