@@ -115,7 +115,7 @@ def list_readers(letter: Letter) -> list[tuple[Customer, Fate]]:
     refused = list_refused(keys)
     known = Identity.objects.filter(customer__in=keys, kind=IdentityKind.EMAIL)
     reachable: set[object] = set(known.values_list("customer", flat=True))
-    return [(person, find_fate(person, refused=refused, reachable=reachable)) for person in people]  # type: ignore[arg-type]
+    return [(person, find_fate(person, refused=refused, reachable=reachable)) for person in people]
 
 
 def list_refused(keys: Iterable[UUID]) -> set[object]:
