@@ -25,7 +25,7 @@ A_LETTER = "report.typ"
 
 def write_pdf(report: Report) -> bytes:
     """The report as one PDF with its letters in it; the same report gives the same file."""
-    return _compile(report, format="pdf", timestamp=report.made_at.astimezone(UTC).replace(microsecond=0))
+    return bytes(_compile(report, format="pdf", timestamp=report.made_at.astimezone(UTC).replace(microsecond=0)))
 
 
 def write_pages(report: Report, *, ppi: float = 96.0) -> list[bytes]:
