@@ -25,6 +25,7 @@ from untilyes.analysis.journeys import (
     read_sipoc,
 )
 from untilyes.lake import Lake
+from untilyes.stats.results import Verdict
 
 
 def answer(lake: Lake, *said: bool) -> None:
@@ -68,8 +69,9 @@ def test_a_deviation_after_which_fewer_say_yes_is_told_and_one_that_changes_noth
     skipped, inserted = found[Way.SKIPPED, "b"], found[Way.INSERTED, "x"]
     assert skipped is not None
     assert inserted is not None
-    assert (skipped.verdict, skipped.delta) == ("worse", pytest.approx(-0.4))
-    assert inserted.verdict == "no_real_change"
+    assert skipped.verdict is Verdict.WORSE
+    assert skipped.delta == pytest.approx(-0.4)
+    assert inserted.verdict is Verdict.NO_REAL_CHANGE
 
 
 def test_who_strayed_is_listed_with_the_step_at_which_and_since_when(tmp_path: Path) -> None:
@@ -101,7 +103,8 @@ def test_what_is_done_again_tells_loops_from_returns_and_what_it_goes_with(tmp_p
     assert (again.activity, again.again, again.extra, again.at_once, again.journeys) == ("b", 50, 50, 40, 100)
     assert again.spent.value == pytest.approx(600, rel=0.02)
     assert again.change is not None
-    assert (again.change.verdict, again.change.delta) == ("worse", pytest.approx(-0.5))
+    assert again.change.verdict is Verdict.WORSE
+    assert again.change.delta == pytest.approx(-0.5)
 
 
 def test_two_good_steps_and_a_bad_gap_between_them(tmp_path: Path) -> None:

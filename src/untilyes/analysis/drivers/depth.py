@@ -42,7 +42,8 @@ def place_strengths(rows: Rows, known: Known, found: Drivers) -> tuple[Strength,
     if len(parts) < 3:
         return ()
     means = [known.means[one.name] for one in parts]
-    importance, performance = ([one.share.value for one in parts], [mean.value for mean in means])
+    importance = [one.share.value or 0.0 for one in parts]
+    performance = [mean.value or 0.0 for mean in means]
     placed = derived_importance_performance(
         importance,
         [_error(one.share) for one in parts],
@@ -101,7 +102,9 @@ def compare_segments(rows: Rows, known: Known, gram: Gram, found: Drivers) -> tu
         for value, here in sorted(named.items()):
             others = [one for other, one in grams.items() if other != value]
             tried += _compare(rows, segment, value, here, others, real)
-    q = correct(np.array([one[-1] for one in tried])) if tried else []
+    if not tried:
+        return (), 0
+    q = correct(np.array([one[-1] for one in tried]))
     sure = [Difference(*one[:-1], float(chance)) for one, chance in zip(tried, q, strict=True) if chance <= LIKELY]
     return tuple(sorted(sure, key=lambda one: (one.q, one.told, one.value))), len(tried)
 

@@ -80,7 +80,9 @@ def read_gaps(log: JourneyLog, *, most: int = MOST, progress: Callable[[float], 
         turning = find_turning("→".join(ends), _tell(ends), one)
         if turning is not None:
             found.append((ends, turning))
-    q = correct(np.array([turning.threshold.p for _, turning in found])) if found else []
+    if not found:
+        return Gaps(log.basis, ())
+    q = correct(np.array([turning.threshold.p for _, turning in found]))
     gaps = [Gap(*ends, turning, float(sure)) for (ends, turning), sure in zip(found, q, strict=True)]
     gaps.sort(key=lambda gap: (not gap.is_real, -abs(gap.turning.threshold.crossing.gap.value or 0.0), gap.before))
     return Gaps(log.basis, tuple(gaps))
