@@ -6,7 +6,7 @@ from django.conf import settings
 
 from untilyes.cases.actions.receiving import receive_mail
 from untilyes.cases.actions.valuing import value_customers
-from untilyes.cases.models import Case
+from untilyes.cases.models import Case, CaseAttachment
 from untilyes.cases.polling import Mailbox, NotOurs, Round, fetch_mail
 from untilyes.cases.queries.finding import OVER
 from untilyes.plumbing.clock import now
@@ -23,6 +23,12 @@ def know_customer_values(at: datetime | None = None) -> int:
         with inside(workspace):
             read += value_customers(at=moment)
     return read
+
+
+def read_files(message_id: int) -> list[tuple[str, bytes, str]]:
+    """The files of a message, read when it leaves, so that no copy of them waits in the queue: name, content, type."""
+    files = CaseAttachment.everywhere.filter(message=message_id)
+    return [(one.name, bytes(one.content), one.content_type) for one in files]
 
 
 def find_mailbox() -> Mailbox | None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from untilyes.cases.links import link_to_case, reply_address
-from untilyes.cases.models import Case, CaseAttachment, CaseMessage
+from untilyes.cases.models import Case, CaseMessage
 from untilyes.cases.wordings import mail_words
 from untilyes.customers.queries import find_email
 from untilyes.plumbing.mail import send_mail_soon
@@ -77,12 +77,6 @@ def _line(miss: "Miss", workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def read_files(message_id: int) -> list[tuple[str, bytes, str]]:
-    """The files of a message, read when it leaves, so that no copy of them waits in the queue: name, content, type."""
-    files = CaseAttachment.everywhere.filter(message=message_id)
-    return [(one.name, bytes(one.content), one.content_type) for one in files]
-
-
 def _send(
     case: Case, template: str, text: str, *, by: Member | None, subject: str, message: CaseMessage | None, **more: Any
 ) -> str:
@@ -107,7 +101,7 @@ def _send(
         context=context,
         reply_to=reply_address(case) or None,
         in_reply_to=_last_sent(case),
-        files_from=("untilyes.cases.mail.read_files", message.pk) if message and message.attachments.exists() else None,
+        files_from=("untilyes.cases.jobs.read_files", message.pk) if message and message.attachments.exists() else None,
     )
 
 

@@ -1,6 +1,6 @@
 """What a response does to the cases: the one place where a yes closes, a no reopens, and an unhappy one is followed up.
 
-Decided and tested (docs/explanation/until-yes.md tells it at length):
+Decided and tested:
 
 - About a case, both questions yes: closed, from any state, also one we had ended. Anything unhappy: the same case is
   open again. One yes without the other: nothing; silence is never a yes.
