@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.web.conftest import sign_in
 from untilyes.analysis.voices.figures import read_figures
 from untilyes.feedback.queries import open_lake
+from untilyes.plumbing.clock import now
 from untilyes.voices.actions import ask_for_hearing, hear_everything
 from untilyes.voices.jobs import listen, listen_when_due
 from untilyes.voices.models import Hearing, Name, Topic
@@ -176,6 +177,17 @@ def test_a_look_that_fails_says_why_and_what_was_heard_stands(
     said = words_of(ada.get(PAGE))
     assert "The last look came to nothing: RuntimeError: no room left" in said
     assert "120 comments" in said
+
+
+def test_a_look_that_never_ends_is_given_up_and_the_next_one_begins(told: Cast, ada: Client) -> None:
+    began = now() - timedelta(hours=3)
+    lost = ask_for_hearing(at=began)
+    Hearing.objects.exclude(pk=lost.pk).update(asked_at=began - timedelta(days=1))
+    Hearing.objects.filter(pk=lost.pk).update(stage=Hearing.Stage.STARTED, started_at=began)
+    open_lake().record("comments", [{"id": "new", "at": AT, "source": "survey", "text": "zebra", "language": "en"}])
+    assert listen_when_due() == 0
+    assert "It never came to an end" in words_of(ada.get(PAGE))
+    assert listen_when_due() == 1
 
 
 def test_somebody_who_asks_sees_how_far_the_look_has_come(told: Cast, ada: Client) -> None:

@@ -8,7 +8,7 @@ from untilyes.plumbing.clock import now
 from untilyes.voices.actions import ask_for_hearing, fail_hearing, hear_everything
 from untilyes.voices.models import Hearing
 from untilyes.voices.queries import find_hearing_under_way, find_last_hearing, find_newest_hearing, read_voices_stamp
-from untilyes.voices.rules import is_due
+from untilyes.voices.rules import is_due, is_lost
 from untilyes.workspaces.models import Workspace
 from untilyes.workspaces.tenancy import inside
 
@@ -39,7 +39,10 @@ def listen_when_due() -> int:
 
 
 def _ask_when_due(workspace: Workspace) -> bool:
-    if find_hearing_under_way() is not None:
+    running = find_hearing_under_way()
+    if running is not None:
+        if is_lost(running.started_at, now()):
+            fail_hearing(running, "It never came to an end; the worker was stopped or ran out of memory.", at=now())
         return False
     newest, last, stamp = find_newest_hearing(), find_last_hearing(), read_voices_stamp()
     due = is_due(

@@ -8,6 +8,8 @@ LISTEN_AT_HOUR: Final = 3
 AT_LEAST_APART: Final = timedelta(minutes=15)
 TIMES_AS_LONG: Final = 10
 """After changes it is listened again, but never for more than about a tenth of the time."""
+LOST_AFTER: Final = timedelta(hours=2)
+"""The worker tries an interrupted look a few times; one that began longer ago than this will not end any more."""
 LONGEST_TITLE: Final = 80
 
 
@@ -25,6 +27,11 @@ def is_due(*, last_at: datetime | None, took: timedelta, has_changed: bool, loca
     if local_now < tonight:
         tonight -= timedelta(days=1)
     return last_at < tonight or local_now - last_at >= max(AT_LEAST_APART, TIMES_AS_LONG * took)
+
+
+def is_lost(started_at: datetime | None, at: datetime) -> bool:
+    """Whether a look that has not ended began too long ago to do so."""
+    return started_at is not None and at - started_at > LOST_AFTER
 
 
 def check_title(title: str) -> str:
