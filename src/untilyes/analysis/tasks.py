@@ -244,10 +244,15 @@ def _events(lake: Lake, asked: ir.Table) -> ir.Table:
     seen = events.select(
         step=events["activity"], when=events["at"], who=events["customer_id"], of=events["interaction_id"]
     )
-    within = [seen["when"] >= asked["begun_at"], seen["when"] <= asked["said_at"]]
-    own = asked.inner_join(seen, [asked["interaction_id"] == seen["of"], *within])
-    theirs = asked.inner_join(seen.filter(seen["of"].isnull()), [asked["customer_id"] == ibis._["who"], *within])
+    loose = seen.filter(seen["of"].isnull())
+    own = asked.inner_join(seen, [asked["interaction_id"] == seen["of"], *_meanwhile(asked, seen)])
+    theirs = asked.inner_join(loose, [asked["customer_id"] == loose["who"], *_meanwhile(asked, loose)])
     return _as_steps(own, "event").union(_as_steps(theirs, "event"))
+
+
+def _meanwhile(asked: ir.Table, other: ir.Table) -> list[ir.BooleanValue]:
+    """After the episode began and before the customer last answered."""
+    return [other["when"] >= asked["begun_at"], other["when"] <= asked["said_at"]]
 
 
 def _promises(lake: Lake, asked: ir.Table) -> ir.Table:
@@ -274,7 +279,7 @@ def _other_services(lake: Lake, asked: ir.Table) -> ir.Table:
         begun,
         [
             asked["customer_id"] == begun["who"], asked["interaction_id"] != begun["of"],
-            begun["when"] >= asked["begun_at"], begun["when"] <= asked["said_at"],
+            *_meanwhile(asked, begun),
         ],
     )  # fmt: skip
     return _as_steps(joined, "touchpoint")

@@ -15,6 +15,8 @@ NEARLY: Final = 0.72
 FEWEST_SIMILAR: Final = 3
 """Fewer customers with similar words suggest nothing."""
 MOST_SUGGESTED: Final = 3
+RECOGNISED: Final = 60
+"""So many letters of a step in a message are the step."""
 
 
 class Told(StrEnum):
@@ -86,3 +88,13 @@ def suggest(similar: Sequence[tuple[float, int]], names: Mapping[int, str]) -> l
         given[task] += 1
     ranked = sorted((one for one in weight if one in names), key=lambda one: (-weight[one], names[one]))
     return [Suggestion(one, names[one], given[one], len(similar)) for one in ranked[:MOST_SUGGESTED]]
+
+
+def holds_step(text: str, step: str) -> bool:
+    """Whether a message says what a step says: its first words, wherever they stand; small edits after them are fine.
+
+    >>> holds_step("Dear Cleo,  we also sent you the label. Bye", "We also sent you the label.")
+    True
+    """
+    said, begins = (" ".join(one.casefold().split()) for one in (text, step))
+    return begins[:RECOGNISED] in said

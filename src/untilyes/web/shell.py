@@ -61,6 +61,7 @@ def lay_out_shell(member: Member, *, at: str) -> Shell:
     act = (
         place("Cases", "message-circle-reply", "cases:queue", "c"),
         place("Knowledge", "book-open", "knowledge:page", "x"),
+        place("Tasks", "list-checks", "tasks:page", "k"),
         place("Campaigns", "megaphone", "campaigns:page", "b"),
         place("Rules", "workflow", "automation:rules", "r"),
         place("Root causes", "git-fork", "cases:causes", "a"),

@@ -15,6 +15,7 @@ from untilyes.cases.actions.receiving import receive_mail
 from untilyes.cases.actions.resting import snooze_case, wake_case
 from untilyes.cases.actions.splitting import link_cases, split_case, unlink_cases
 from untilyes.cases.actions.taking_up import take_up_exception
+from untilyes.cases.actions.tasking import set_task
 from untilyes.cases.actions.telling import alert_members, name_date, tell_of_misses
 from untilyes.cases.actions.waiting import stop_waiting, wait_for_customer
 from untilyes.cases.actions.working import assign_case, raise_priority, set_priority, take_case
@@ -50,6 +51,7 @@ __all__ = [
     "save_view",
     "set_priority",
     "set_root_cause",
+    "set_task",
     "snooze_case",
     "split_case",
     "stop_waiting",

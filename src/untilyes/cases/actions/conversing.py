@@ -12,7 +12,7 @@ from untilyes.cases.actions.working import release_absent, take_case
 from untilyes.cases.files import check_files
 from untilyes.cases.history import CUSTOMER, circumstances_of, keep_case, lock_case, write_history
 from untilyes.cases.incoming import Attachment
-from untilyes.cases.likening import note_words
+from untilyes.cases.likening import note_what_was_sent, note_words
 from untilyes.cases.mail import send_words
 from untilyes.cases.models import Case, CaseAttachment, CaseMessage, CaseNote, ContactAttempt
 from untilyes.cases.queries import find_latest_sequel, find_policy
@@ -143,6 +143,7 @@ def say_to_customer(
     )
     keep_files(message, files)
     case.drafts.filter(member=by).delete()
+    note_what_was_sent(message, by=by)
     return message
 
 

@@ -22,12 +22,14 @@ from untilyes.cases.queries.desk import (
     list_present,
     list_views,
 )
+from untilyes.cases.queries.evidence import Action, Evidence, LikeCase, list_first_words, read_evidence
 from untilyes.cases.queries.finding import (
     find_case_about,
     find_case_for_response,
     find_latest_sequel,
     find_policy,
     find_standing_case,
+    find_value,
     list_cases_about,
     list_cases_of,
 )
@@ -35,9 +37,10 @@ from untilyes.cases.queries.narrowing import FilterValues, list_filter_values
 from untilyes.cases.queries.page import CasePage, File, Moment, read_case_page
 from untilyes.cases.queries.queue import QueueRow, Work, count_cases, count_open, count_queue, count_work, list_queue
 from untilyes.cases.queries.related import Related, Tie, read_related
-from untilyes.cases.queries.scores import CustomerScores, PastAnswer, read_customer_scores
+from untilyes.cases.queries.scores import CustomerScores, PastAnswer, find_words, read_customer_scores
 
 __all__ = [
+    "Action",
     "CasePage",
     "CauseBar",
     "CauseLine",
@@ -46,9 +49,11 @@ __all__ = [
     "CoverageCell",
     "CoverageRow",
     "CustomerScores",
+    "Evidence",
     "File",
     "FilterValues",
     "Leak",
+    "LikeCase",
     "Line",
     "Moment",
     "Pareto",
@@ -73,11 +78,14 @@ __all__ = [
     "find_latest_sequel",
     "find_policy",
     "find_standing_case",
+    "find_value",
+    "find_words",
     "list_cases_about",
     "list_cases_of",
     "list_causes",
     "list_coverage",
     "list_filter_values",
+    "list_first_words",
     "list_prepared",
     "list_present",
     "list_queue",
@@ -87,6 +95,7 @@ __all__ = [
     "read_coverage",
     "read_coverage_by",
     "read_customer_scores",
+    "read_evidence",
     "read_pareto",
     "read_related",
 ]

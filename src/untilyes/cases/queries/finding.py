@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from untilyes.cases.models import Case, CasePolicy, Signal
+from untilyes.cases.models import Case, CasePolicy, CustomerValue, Signal
 from untilyes.cases.rules import LinkKind, State
 from untilyes.customers.models import Customer
 from untilyes.customers.queries import list_keys
@@ -60,3 +60,8 @@ def list_cases_about(interactions: Sequence[str]) -> dict[str, int]:
     """interaction → the newest case about it, of those that have one."""
     cases = Case.objects.filter(interaction_id__in=list(interactions)).order_by("opened_at", "pk")
     return {case.interaction_id: case.original.pk for case in cases.select_related("duplicate_of")}
+
+
+def find_value(customer: Customer) -> CustomerValue | None:
+    """What a customer is worth to us, as last read, or None where nobody has read it."""
+    return CustomerValue.objects.filter(customer_id__in=list_keys(customer)).order_by("-read_at").first()

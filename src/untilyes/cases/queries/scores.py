@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import F
 
@@ -39,6 +40,19 @@ class CustomerScores:
     cases_open: int
     cases_with_yes: int
     cases_without_yes: int
+
+    @property
+    def outcomes(self) -> tuple[tuple[datetime, bool], ...]:
+        """When they answered both of the two questions, and whether both answers were yes; newest first."""
+        both: dict[str, dict[str, PastAnswer]] = {}
+        for one in self.answers:
+            if one.question in {"got_it", "good_job", "effective"}:
+                both.setdefault(one.response_id, {})[one.question] = one
+        return tuple(
+            (max(one.at for one in said.values()), all(one.value == 1 for one in said.values()))
+            for said in both.values()
+            if "effective" in said or len(said) == 2
+        )
 
     def find_latest(self, question: str) -> PastAnswer | None:
         """Their newest answer to a question, or None."""
@@ -105,3 +119,18 @@ def _from_lake(keys: list[str], limit: int) -> list[PastAnswer]:
         )
         for row in rows
     ]
+
+
+def find_words(response_id: str) -> str:
+    """What was written in a response, wherever we heard it; empty where nothing was."""
+    try:
+        ours = Answer.objects.filter(response_id=UUID(response_id), revision=F("response__revision")).exclude(text="")
+        written = list(ours.values_list("text", flat=True))
+    except ValueError:
+        written = []
+    if written:
+        return " ".join(written)
+    lake = open_lake()
+    comments = lake.read("comments")
+    rows = lake.fetch(lambda: comments.filter(comments.response_id == response_id).limit(3)).to_pylist()
+    return " ".join(row["text"] for row in rows)

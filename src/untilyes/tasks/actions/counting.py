@@ -73,8 +73,8 @@ def _list_comments(lake: Lake, at: datetime) -> list[dict[str, Any]]:
 def _name_told(lake: Lake, *, at: datetime) -> None:
     """Make a task of every name sources told often enough."""
     episodes = lake.read("interactions")
-    told = episodes.filter(episodes.task.notnull()).group_by("task").aggregate(n=episodes.count())
-    for row in lake.fetch(lambda: told).to_pylist():
+    told = episodes.filter(episodes.task.notnull())
+    for row in lake.fetch(lambda: told.group_by("task").aggregate(n=told.count())).to_pylist():
         if row["n"] < FEWEST_TOLD or name_key(row["task"]) in map_names():
             continue
         try:

@@ -1,6 +1,34 @@
 """Questions about tasks; never writes."""
 
-from untilyes.tasks.queries.naming import find_by_name, list_tasks, map_names
+from untilyes.tasks.queries.figures import (
+    AlsoTold,
+    StepTold,
+    TaskTold,
+    find_read_at,
+    find_told,
+    list_playbook,
+    list_public_steps,
+    list_told,
+)
+from untilyes.tasks.queries.naming import find_by_name, has_task, list_names, list_tasks, map_names
 from untilyes.tasks.queries.similar import Similar, find_matter, list_similar, suggest_tasks
 
-__all__ = ["Similar", "find_by_name", "find_matter", "list_similar", "list_tasks", "map_names", "suggest_tasks"]
+__all__ = [
+    "AlsoTold",
+    "Similar",
+    "StepTold",
+    "TaskTold",
+    "find_by_name",
+    "find_matter",
+    "find_read_at",
+    "find_told",
+    "has_task",
+    "list_names",
+    "list_playbook",
+    "list_public_steps",
+    "list_similar",
+    "list_tasks",
+    "list_told",
+    "map_names",
+    "suggest_tasks",
+]

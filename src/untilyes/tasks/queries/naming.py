@@ -20,3 +20,13 @@ def find_by_name(name: str) -> Task | None:
 def map_names() -> Mapping[str, int]:
     """Which task each known key means."""
     return dict(TaskName.objects.values_list("key", "task_id"))
+
+
+def has_task(task_id: int) -> bool:
+    """Whether there still is a task of this id; it may have been joined with another."""
+    return Task.objects.filter(pk=task_id).exists()
+
+
+def list_names(task: Task) -> Sequence[TaskName]:
+    """Every name a task goes by or went by, the first it had first."""
+    return list(task.names.order_by("pk"))

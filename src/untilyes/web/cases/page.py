@@ -9,10 +9,12 @@ from untilyes.cases.models import Case, PreparedReply
 from untilyes.cases.queries import (
     CasePage,
     CauseLine,
+    Evidence,
     Related,
     find_policy,
     list_causes,
     read_case_page,
+    read_evidence,
     read_related,
 )
 from untilyes.cases.rules import CauseRule, EndedHow, LinkKind, Priority, Step
@@ -27,6 +29,8 @@ from untilyes.web.components.timeline import Timeline
 from untilyes.web.customers.history import QUESTIONS, tell_history
 from untilyes.web.customers.page import CustomerCard, read_card
 from untilyes.web.knowledge.panel import KnowledgePanel, build_panel
+from untilyes.web.tasks.panel import TaskPanel
+from untilyes.web.tasks.panel import build_panel as build_task_panel
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.queries import list_members
 
@@ -58,6 +62,8 @@ class WorkPage:
     colleagues: Sequence[Member]
     endings: Mapping[EndedHow, str]
     knowledge: KnowledgePanel
+    task: TaskPanel
+    evidence: Evidence
     desk: Desk
     related: Related
     causes: Sequence[CauseLine]
@@ -172,6 +178,8 @@ def build_work(
         snoozes=SNOOZES,
         is_snoozed=case.is_snoozed(at),
         knowledge=panel or build_panel(case, member=seen_by),
+        task=build_task_panel(case, member=seen_by),
+        evidence=read_evidence(case),
         typed=typed or {},
         problem=problem,
         verb=verb,

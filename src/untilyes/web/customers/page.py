@@ -2,15 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from untilyes.cases.models import Case
-from untilyes.cases.queries import CustomerScores, list_cases_of, read_customer_scores
+from untilyes.cases.models import Case, CustomerValue
+from untilyes.cases.queries import CustomerScores, find_value, find_words, list_cases_of, read_customer_scores
 from untilyes.customers.models import Customer, Identity, Merge, Trait
 from untilyes.customers.queries import list_identities, list_keys, list_merges, list_traits
 from untilyes.feedback.queries import list_timeline
+from untilyes.promises.queries import ClockView, find_most_urgent
 from untilyes.web.components.timeline import Timeline
 from untilyes.web.customers.history import QUESTIONS, tell_answer, tell_history
+
+REMEMBERED: Final = 8
+YES: Final = ("▲", "yes", "better")
+NO: Final = ("▼", "no", "worse")
+TRUSTED: Final = {2.0: YES, 1.0: ("◆", "sometimes", "worse"), 0.0: NO}
 
 
 @dataclass(frozen=True)
@@ -24,13 +31,54 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Said:
+    """One answer of a history: a mark, a word and a tone."""
+
+    at: datetime
+    mark: str
+    word: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class OpenMatter:
+    """A case of theirs that is not over, with the promise of it that is past or comes first."""
+
+    case: Case
+    clock: ClockView | None
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether a promise to them is being missed now."""
+        return self.clock is not None and self.clock.is_running and self.clock.remaining < timedelta()
+
+
+@dataclass(frozen=True)
 class CustomerCard:
-    """Who they are and how they fare with us: what stands beside a conversation."""
+    """Who they are and how they fare with us: what stands beside a conversation.
+
+    `nps_words` is what they wrote with their newest recommendation score, `value` what they are worth and by what.
+    """
 
     customer: Customer
     identities: Sequence[Identity]
     traits: Sequence[Trait]
     scores: CustomerScores
+    nps_words: str = ""
+    open_matters: tuple[OpenMatter, ...] = ()
+    value: CustomerValue | None = None
+
+    @property
+    def outcomes(self) -> tuple[Said, ...]:
+        """Whether their interactions were a yes, the oldest of the newest first."""
+        newest = self.scores.outcomes[:REMEMBERED]
+        return tuple(Said(at, *(YES if is_yes else NO)) for at, is_yes in reversed(newest))
+
+    @property
+    def trust(self) -> tuple[Said, ...]:
+        """What they said about trusting us, the oldest of the newest first."""
+        newest = [one for one in self.scores.answers if one.question == "trust" and one.value in TRUSTED]
+        return tuple(Said(one.at, *TRUSTED[one.value]) for one in reversed(newest[:REMEMBERED]))
 
     @property
     def latest(self) -> list[Score]:
@@ -63,9 +111,23 @@ class CustomerPage:
 
 def read_card(customer: Customer, *, at: datetime) -> CustomerCard:
     """The card of one customer."""
+    scores = read_customer_scores(customer, at=at)
+    nps = scores.find_latest("nps")
     return CustomerCard(
-        customer, list_identities(customer), list_traits(customer), read_customer_scores(customer, at=at)
+        customer,
+        list_identities(customer),
+        list_traits(customer),
+        scores,
+        nps_words=find_words(nps.response_id) if nps else "",
+        open_matters=_list_open(customer, at=at),
+        value=find_value(customer),
     )
+
+
+def _list_open(customer: Customer, *, at: datetime) -> tuple[OpenMatter, ...]:
+    theirs = [one for one in list_cases_of(customer) if not one.is_over]
+    clocks = find_most_urgent([one.ref for one in theirs], at=at)
+    return tuple(OpenMatter(one, clocks.get(one.ref)) for one in theirs)
 
 
 def build_page(customer: Customer, *, at: datetime) -> CustomerPage:

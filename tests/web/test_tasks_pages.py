@@ -1,0 +1,124 @@
+"""Tasks at the staff door: chosen beside a case, counted on a page, completed from a playbook."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tests.cases.stories import open_by_no
+from tests.cast import Cast
+from untilyes.cases.models import Case
+from untilyes.feedback.queries import open_lake
+from untilyes.plumbing.clock import now
+from untilyes.tasks.actions import ensure_task
+from untilyes.tasks.actions.counting import count_from_lake
+from untilyes.tasks.models import NextStep, Task
+from untilyes.tasks.queries import find_by_name, find_matter
+
+PAGE = "/w/acme/tasks/"
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def case(acme: Cast) -> Case:
+    return open_by_no(acme, at=now() - timedelta(days=1))
+
+
+@pytest.fixture
+def counted(acme: Cast) -> Task:
+    """40 customers wanted their money back; a label was sent to half of them, of whom all said yes."""
+    lake, at = open_lake(), now() - timedelta(days=9)
+    names = [f"i{n}" for n in range(40)]
+    lake.record("interactions", [
+        {"id": one, "interaction_id": one, "customer_id": one, "at": at, "source": "ticket", "task": "get_money_back",
+         "opened_at": at, "contacts": 1} for one in names
+    ])  # fmt: skip
+    lake.record("events", [
+        {"id": f"e{one}", "interaction_id": one, "at": at + timedelta(hours=1), "source": "event",
+         "activity": "label_sent"} for one in names[:20]
+    ])  # fmt: skip
+    lake.record("answers", [
+        {"id": f"a{one}", "interaction_id": one, "at": at + timedelta(days=1), "source": "survey",
+         "question": "effective", "value": float(n < 25), "scale_min": 0.0, "scale_max": 1.0}
+        for n, one in enumerate(names)
+    ])  # fmt: skip
+    lake.record("comments", [
+        {"id": f"c{one}", "interaction_id": one, "customer_id": one, "at": at, "source": "ticket", "language": "en",
+         "text": "The left shoe is missing, I want a refund."} for one in names[:6]
+    ])  # fmt: skip
+    assert count_from_lake(at=now())
+    task = find_by_name("get money back")
+    assert task is not None
+    return task
+
+
+def test_an_empty_page_says_what_a_task_is(acme: Cast, ada: Client) -> None:
+    assert "not what they asked" in ada.get(PAGE).content.decode()
+
+
+def test_tasks_of_a_source_appear_by_themselves_with_their_figures(counted: Task, ada: Client) -> None:
+    page = ada.get(PAGE).content.decode()
+    assert "40 interactions of the last year were about 1 task." in page
+    assert "Get money back" in page
+    assert "Label sent" in page
+    assert "100 %" in page
+    detail = ada.get(f"{PAGE}{counted.pk}/").content.decode()
+    assert "63 %" in detail or "62 %" in detail
+    assert "association" in detail
+    assert not count_from_lake(at=now())
+
+
+def test_similar_words_suggest_a_task_and_one_click_takes_it(counted: Task, case: Case, ben: Client) -> None:
+    page = ben.get(f"/w/acme/cases/{case.number}/").content.decode()
+    assert "Customers with similar words wanted to" in page
+    assert "6 of 6" in page
+    panel = ben.post(f"{PAGE}of/{case.number}/", {"task": "get money back"}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "Goes with more yeses" in panel
+    matter = find_matter(case.ref)
+    assert matter is not None
+    assert matter.task == counted
+
+
+def test_a_near_repetition_is_asked_about_and_can_be_insisted_on(case: Case, acme: Cast, ben: Client) -> None:
+    ensure_task("return a present", by=acme.ben, at=now())
+    asked = ben.post(f"{PAGE}of/{case.number}/", {"task": "returning a present"}, **HTMX)  # type: ignore[arg-type]
+    assert asked.status_code == 422
+    assert "Did you mean “return a present”" in asked.content.decode()
+    ben.post(f"{PAGE}of/{case.number}/", {"task": "returning a present", "another": "yes"})
+    assert Task.objects.count() == 2
+
+
+def test_a_step_of_the_playbook_stands_beside_the_reply(case: Case, acme: Cast, ada: Client, ben: Client) -> None:
+    task = ensure_task("get the other shoe", by=acme.ben, at=now())
+    ada.post(f"{PAGE}{task.pk}/steps/", {"name": "a courier", "text": "A courier comes.", "public": "yes"})
+    page = ben.post(f"{PAGE}of/{case.number}/", {"task": "get the other shoe"}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "A courier comes." in page
+    assert "too few sent to tell yet" in page
+    ada.post(f"{PAGE}{task.pk}/steps/{NextStep.objects.get().pk}/retire/")
+    assert "A courier comes." not in ada.get(f"{PAGE}{task.pk}/").content.decode()
+
+
+def test_the_name_of_another_task_makes_the_two_one(acme: Cast, ada: Client) -> None:
+    one, other = (ensure_task(name, by=acme.ben, at=now()) for name in ("return", "send it back"))
+    answer = ada.post(f"{PAGE}{one.pk}/rename/", {"name": "Send it back"}, follow=True)
+    assert answer.status_code == 200
+    assert list(Task.objects.all()) == [other]
+
+
+def test_the_card_tells_their_history(case: Case, ben: Client) -> None:
+    page = ben.get(f"/w/acme/cases/{case.number}/").content.decode()
+    assert "Whether it was a yes, the newest last" in page
+    assert "What they want to get done" in page
+
+
+def test_an_agent_writes_no_playbook(acme: Cast, ben: Client) -> None:
+    task = ensure_task("return", by=acme.ben, at=now())
+    assert ben.post(f"{PAGE}{task.pk}/steps/", {"name": "x", "text": "y"}).status_code == 403
+
+
+def test_dan_finds_no_tasks(case: Case, acme: Cast, dan: Client) -> None:
+    task = ensure_task("return", by=acme.ben, at=now())
+    assert dan.get(PAGE).status_code == 404
+    assert dan.get(f"{PAGE}{task.pk}/").status_code == 404
+    assert dan.post(f"{PAGE}of/{case.number}/", {"task": "return"}).status_code == 404
+    assert dan.get(f"/w/globex/tasks/{task.pk}/").status_code == 404
