@@ -47,7 +47,7 @@ def _ask_when_due(workspace: Workspace) -> bool:
     newest, last, stamp = find_newest_hearing(), find_last_hearing(), read_voices_stamp()
     due = is_due(
         last_at=newest.asked_at if newest else None,
-        took=newest.took if newest else timedelta(),
+        took=last.took if last else timedelta(),
         has_changed=last is None or last.stamp != stamp,
         local_now=now().astimezone(ZoneInfo(workspace.timezone)),
     )
