@@ -199,6 +199,7 @@ class ThanksPage:
     conversation: str = ""
     change: str = ""
     change_until: str = ""
+    offer: tuple[str, tuple[str, ...]] | None = None  # what may help next: said how, and what
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from untilyes.cases.models import Case
 from untilyes.cases.queries import Conversation, Line, read_conversation
 from untilyes.cases.rules import LONGEST_MESSAGE
 from untilyes.plumbing.saying import say_day, say_moment
+from untilyes.portal.completing import say_offer
 from untilyes.portal.pages import Frame, read_language
 from untilyes.portal.wordings import LANGUAGES
 
@@ -50,6 +51,7 @@ class ConversationPage:
     invites_back: str
     asks_address: bool
     files_hint: str
+    offer: tuple[str, tuple[str, ...]] | None = None
 
 
 def conversation_page(
@@ -80,6 +82,7 @@ def conversation_page(
         invites_back=words["case_reopen"] if told.state.is_over else "",
         asks_address=not told.is_known,
         files_hint=words["case_files_hint"].format(most=MOST_ATTACHMENTS, size=LARGEST // (1024 * 1024)),
+        offer=say_offer(frame, case.ref),
     )
 
 

@@ -1,5 +1,6 @@
 """The page after an answer: what happens next, by when, and who decides."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from untilyes.cases.links import link_to_case
 from untilyes.cases.queries import find_case_about, find_case_for_response, read_conversation
 from untilyes.plumbing.saying import say_day, say_moment
+from untilyes.portal.completing import say_offer
 from untilyes.portal.pages import Frame, ThanksPage, read_language
 from untilyes.surveys.definition import EFFECTIVE
 from untilyes.surveys.links import sign_key
@@ -19,7 +21,15 @@ from untilyes.workspaces.models import Workspace
 
 
 def thanks_page(request: HttpRequest, response: Response, *, at: datetime) -> ThanksPage:
-    """Thank, and say what follows from what was answered."""
+    """Thank, say what follows from what was answered, and what may help next."""
+    page = _thank(request, response, at=at)
+    case = find_case_for_response(response.pk) or find_case_about(response.about)
+    return replace(
+        page, offer=say_offer(page.frame, case.ref if case else "", f"interaction:{response.interaction_id}")
+    )
+
+
+def _thank(request: HttpRequest, response: Response, *, at: datetime) -> ThanksPage:
     workspace = response.workspace
     language = read_language(request, offered=response.version.survey.languages, known=response.language)
     frame = Frame.of(workspace, language)

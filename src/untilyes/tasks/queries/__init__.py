@@ -2,19 +2,21 @@
 
 from untilyes.tasks.queries.figures import (
     AlsoTold,
+    Offer,
     StepTold,
     TaskTold,
     find_read_at,
     find_told,
     list_playbook,
-    list_public_steps,
     list_told,
+    read_offer,
 )
 from untilyes.tasks.queries.naming import find_by_name, has_task, list_names, list_tasks, map_names
 from untilyes.tasks.queries.similar import Similar, find_matter, list_similar, suggest_tasks
 
 __all__ = [
     "AlsoTold",
+    "Offer",
     "Similar",
     "StepTold",
     "TaskTold",
@@ -25,10 +27,10 @@ __all__ = [
     "has_task",
     "list_names",
     "list_playbook",
-    "list_public_steps",
     "list_similar",
     "list_tasks",
     "list_told",
     "map_names",
+    "read_offer",
     "suggest_tasks",
 ]

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from untilyes.stats.results import Change, Estimate, Verdict
-from untilyes.tasks.models import NextStep, Task, TaskFigures
+from untilyes.tasks.models import Matter, NextStep, Task, TaskFigures
+from untilyes.workspaces.tenancy import current_workspace
 
-KINDS = {"kept": "promise kept", "broken": "promise missed", "touchpoint": "also served at", "event": ""}
+MOST_OFFERED: Final = 3
+KINDS: Final = {"kept": "promise kept", "broken": "promise missed", "touchpoint": "also served at", "event": ""}
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,14 @@ class TaskTold:
     best: StepTold | None
 
 
+@dataclass(frozen=True)
+class Offer:
+    """Public steps that may complete a customer's task, named where somebody said how customers call it."""
+
+    task: str
+    steps: tuple[str, ...]
+
+
 def find_read_at() -> datetime | None:
     """When tasks were last counted, or None."""
     return TaskFigures.objects.values_list("read_at", flat=True).first()
@@ -63,9 +73,22 @@ def list_playbook(task: Task) -> Sequence[NextStep]:
     return list(NextStep.objects.filter(task=task, retired_at=None))
 
 
-def list_public_steps(about: str) -> Sequence[NextStep]:
-    """What customers may read beside a matter whose task a person chose: the public steps for it."""
-    return list(NextStep.objects.filter(task__matters__about=about, is_public=True, retired_at=None)[:3])
+def read_offer(about: Sequence[str], *, language: str) -> Offer | None:
+    """What customers may read beside their matter, in their language; None where there is nothing.
+
+    `about` are the names of the matter, the first that has a task counts. Steps are written in the workspace's own
+    language and shown to nobody who reads another.
+    """
+    if language != current_workspace().language:
+        return None
+    known = Matter.objects.filter(about__in=about, task__retired_at=None).exclude(task=None).select_related("task")
+    matter = min(known, key=lambda one: about.index(one.about), default=None)
+    if matter is None or matter.task is None:
+        return None
+    public = NextStep.objects.filter(task=matter.task, is_public=True, retired_at=None)
+    steps = tuple(public.values_list("name", flat=True)[:MOST_OFFERED])
+    named = matter.task.names.filter(language=language).first()
+    return Offer(named.name if named else "", steps) if steps else None
 
 
 def _read(tasks: Sequence[Task]) -> list[TaskTold]:
