@@ -12,6 +12,7 @@ from untilyes.feedback.queries import open_lake
 from untilyes.plumbing.clock import now
 from untilyes.tasks.actions import ensure_task
 from untilyes.tasks.actions.counting import count_from_lake
+from untilyes.tasks.jobs import count_tasks, count_when_due
 from untilyes.tasks.models import NextStep, Task
 from untilyes.tasks.queries import find_by_name, find_matter
 
@@ -122,3 +123,11 @@ def test_dan_finds_no_tasks(case: Case, acme: Cast, dan: Client) -> None:
     assert dan.get(f"{PAGE}{task.pk}/").status_code == 404
     assert dan.post(f"{PAGE}of/{case.number}/", {"task": "return"}).status_code == 404
     assert dan.get(f"/w/globex/tasks/{task.pk}/").status_code == 404
+
+
+def test_counting_is_an_errand_only_where_something_changed(counted: Task) -> None:
+    assert count_when_due() == 0
+    ensure_task("return", at=now())
+    assert count_when_due() == 1
+    assert count_tasks(counted.workspace_id)
+    assert count_when_due() == 0

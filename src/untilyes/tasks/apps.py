@@ -18,4 +18,4 @@ class TasksConfig(AppConfig):
         from untilyes.tasks.actions import forget_matters  # noqa: PLC0415
 
         listen(CustomerErased, forget_matters, within=True)
-        every(timedelta(minutes=10), "untilyes.tasks.jobs.count_tasks")
+        every(timedelta(minutes=10), "untilyes.tasks.jobs.count_when_due")

@@ -27,14 +27,19 @@ FEWEST_TOLD: Final = 3
 
 def count_from_lake(*, at: datetime) -> bool:
     """Count tasks anew where anything has changed since; whether it has."""
-    lake = open_lake()
-    stamp = _stamp(lake)
-    if lake.version("interactions") < 0 or TaskFigures.objects.filter(stamp=stamp).exists():
+    if not is_count_due():
         return False
+    lake = open_lake()
     _name_told(lake, at=at)
     learn_words(lake, at=at)
     _write_figures(lake, at=at)
     return True
+
+
+def is_count_due() -> bool:
+    """Whether the lake or the names of tasks have changed since they were last counted."""
+    lake = open_lake()
+    return lake.version("interactions") >= 0 and not TaskFigures.objects.filter(stamp=_stamp(lake)).exists()
 
 
 def learn_words(lake: Lake, *, at: datetime) -> int:
