@@ -190,3 +190,17 @@ def _contradicts(conditions: list[Condition]) -> bool:
 def test_a_condition_nobody_can_meet_says_what_to_write(said: dict[str, str], sentence: str) -> None:
     with pytest.raises(BadCondition, match=sentence):
         read_conditions([said])
+
+
+def test_a_group_that_leaves_is_a_finding_told_with_its_widest_difference(lake: Lake) -> None:
+    from untilyes.analysis.findings.groups import examine_groups
+    from untilyes.analysis.findings.judging import judge
+
+    people(lake, differ=True)
+    told = judge(examine_groups(lake, until=AT.date())).findings
+    assert told
+    assert all(finding.change is not None and finding.change.is_real for finding in told)
+    keys = [finding.key.rpartition(":")[0] for finding in told]
+    assert len(keys) == len(set(keys)), "one finding a group"
+    people(Lake(lake.path.parent / "alike", lake.zone), differ=False)
+    assert not list(examine_groups(Lake(lake.path.parent / "alike", lake.zone), until=AT.date()))

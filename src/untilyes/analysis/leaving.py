@@ -242,7 +242,7 @@ def _count_by_trait(lake: Lake, trait: str, since: datetime, end: datetime, peri
 
     counts: dict[str, Floats] = {}
     for row in lake.fetch(question).to_pylist():
-        if row["told"] is not None and 0 <= row["period"] < periods:
+        if row["told"] not in {None, "null"} and 0 <= row["period"] < periods:
             cell = counts.setdefault(row["told"].strip('"'), np.zeros((2, periods)))
             cell[:, row["period"]] = row["n"], row["left"]
     return counts

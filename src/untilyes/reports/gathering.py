@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from untilyes.analysis.voices.masking import mask
 from untilyes.charts.findings import draw_finding
 from untilyes.feedback.queries import open_lake
 from untilyes.insights.models import KeptFinding
@@ -113,7 +114,7 @@ def gather_week(*, since: datetime, at: datetime, width: int = 520) -> WeekTold 
 
 
 def tell(finding: KeptFinding, *, width: int) -> Told:
-    """A finding in words, with the specification of its chart."""
+    """A finding in words, with the specification of its chart. What leaves the house names no address and no number."""
     return Told(
         kind=KINDS.get(finding.kind, finding.kind),
         shape=SHAPES[finding.tone],
@@ -123,7 +124,7 @@ def tell(finding: KeptFinding, *, width: int) -> Told:
         customers=finding.customers,
         money=tell_money(finding),
         figures=tuple((one.label, one.estimate.sentence()) for one in finding.figures),
-        quotes=tuple(finding.told.get("quotes", ())),
+        quotes=tuple(mask(quote) for quote in finding.told.get("quotes", ())),
         action=finding.action,
         owner=str(finding.owner or ""),
         state=STATES.get(finding.state, finding.state),

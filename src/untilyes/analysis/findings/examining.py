@@ -12,6 +12,7 @@ from untilyes.analysis.findings.differences import examine_differences
 from untilyes.analysis.findings.drivers import examine_drivers
 from untilyes.analysis.findings.emerging import examine_emerging
 from untilyes.analysis.findings.finding import Candidate
+from untilyes.analysis.findings.groups import examine_groups
 from untilyes.analysis.findings.judging import FALSE_SHARE, Judgement, judge
 from untilyes.analysis.findings.leaving import examine_leaving
 from untilyes.analysis.findings.money import count_money
@@ -36,6 +37,7 @@ EXAMINERS: Final[tuple[tuple[str, Examiner], ...]] = (
     ("What matters", examine_drivers),
     ("Where customers turn", examine_thresholds),
     ("Why customers leave", examine_leaving),
+    ("Who needs something else", examine_groups),
     ("What they have begun to say", examine_emerging),
     ("What is wrong with the facts", examine_quality),
 )

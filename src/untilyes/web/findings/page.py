@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from untilyes.analysis.voices.masking import mask
 from untilyes.charts.findings import draw_finding, list_alike
 from untilyes.insights.models import FindingStep, KeptFinding, Run
 from untilyes.insights.queries import (
@@ -91,15 +92,16 @@ def build_list(*, state: str, kind: str) -> ListPage:
     )
 
 
-def build_finding(slug: str, finding: KeptFinding, *, may_act: bool) -> FindingPage:
-    """Everything one finding rests on."""
-    told = finding.evidence
+def build_finding(finding: KeptFinding, *, seen_by: Member) -> FindingPage:
+    """Everything one finding rests on, for a member; who may not see customers reads quotes with numbers covered."""
+    told, slug = finding.evidence, seen_by.workspace.slug
+    may_act, may_see = (seen_by.may(what) for what in ("act_on_findings", "see_customers"))
     return FindingPage(
         card=tell_card(finding),
         figures=tuple(Figure(one.label.capitalize(), one.estimate) for one in finding.figures),
         chart=_draw(finding),
         weeks=tuple((one.label, one.estimate.sentence()) for one in finding.course),
-        quotes=tuple(told.get("quotes", ())),
+        quotes=tuple(quote if may_see else mask(quote) for quote in told.get("quotes", ())),
         also=tuple(told.get("also", ())),
         notes=tuple(told.get("notes", ())),
         look=_address(slug, told.get("look")),

@@ -52,7 +52,7 @@ def finding(request: MemberRequest, finding_id: int) -> HttpResponse:
     found, may_act = get_finding(finding_id, seen_by=request.member), request.member.may("act_on_findings")
     if may_act and found.state == State.NEW.value:
         move_finding(found, State.READ, by=request.member, at=now())
-    built = build_finding(request.member.workspace.slug, found, may_act=may_act)
+    built = build_finding(found, seen_by=request.member)
     return show(request, "web/findings/finding.html", {"page": built}, at="findings:page")
 
 

@@ -1,0 +1,63 @@
+"""Who needs something else: groups of customers, found on one half of them and confirmed by the other."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from functools import partial
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone
+from untilyes.analysis.findings.wording import capital
+from untilyes.analysis.segments.finding import Differs, Found, find_segments
+from untilyes.lake import Lake
+
+UNWELCOME: Final = ("left", "said no")
+"""Needs nobody wishes a customer to have: more of them is worse."""
+MONTHS: Final = 12
+
+
+def examine_groups(lake: Lake, *, until: date) -> Iterator[Candidate]:
+    """One candidate per group and need in which it differs; the other half of the customers has confirmed each.
+
+    What a group differs in besides is told with its widest difference, the unwelcome ones first.
+    """
+    found = find_segments(lake, at=datetime.combine(until, time(), ZoneInfo(lake.zone)))
+    for group in found.segments:
+        widest = min(group.differs, key=lambda one: (one.need not in UNWELCOME, -abs(one.change.delta or 0.0)))
+        for one in group.differs:
+            explained = () if one is widest else (_key(group, widest),)
+            tell = partial(_tell, group, one, found.customers)
+            yield Candidate(_key(group, one), one.change.p, matters=True, tell=tell, explained_by=explained)
+
+
+def _tell(group: Found, one: Differs, customers: int) -> Finding:
+    members = round((group.share.value or 0.0) * customers)
+    after, before = one.change.after, one.change.before
+    verb = {"left": "have left", "said no": "said no within a year"}.get(one.need, f"came for “{one.need}” in a year")
+    told = f"{after.brief()} {verb}, of all others {before.brief()}"
+    return Finding(
+        kind=Kind.CHURN_SOURCE if one.need == "left" else Kind.DIFFERENCE,
+        key=_key(group, one),
+        sentence=f"{capital(group.told)}: {told} ({members:,} customers).",
+        tone=_tone(one),
+        customers=max(round(members / MONTHS), 1),
+        effect=abs(one.change.delta or 0.0),
+        action=f"Ask some of them what they need that others do not, and what would have helped ({group.told}).",
+        change=one.change,
+        figures=(Figure("this group", after), Figure("all others", before)),
+        notes=(
+            "The group was found on one half of the customers; the figures are those of the other half, which had no "
+            "part in finding it.",
+            "An association: a trait that goes with a need need not cause it.",
+        ),
+    )
+
+
+def _tone(one: Differs) -> Tone:
+    if one.need not in UNWELCOME:
+        return Tone.NEITHER
+    return Tone.WORSE if (one.change.delta or 0.0) > 0 else Tone.BETTER
+
+
+def _key(group: Found, one: Differs) -> str:
+    return f"group:{group.told}:{one.need}"
