@@ -52,7 +52,7 @@ def _play(home: Path, *, port: int, data: Path | None, recipe: str, customers: i
         prepare_database()
         stage = _set_stage(home, data=data, recipe=recipe, customers=customers, keep=keep)
         with running([["serve", "--port", str(port)]], log=home / "demo.log") as started:
-            wait_until_up(f"http://127.0.0.1:{port}/accounts/login/", started, seconds=60)
+            wait_until_up(f"http://127.0.0.1:{port}/accounts/login/", started, seconds=180)
             _tell(stage, home, port)
             _live(stage, started)
     finally:
