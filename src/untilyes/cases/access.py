@@ -26,6 +26,14 @@ def get_case(number: int, *, seen_by: Member) -> Case:
         raise NotFound("No such case.") from error
 
 
+def get_case_to_hear(number: int, *, seen_by: Member) -> Case:
+    """The case that what a customer says about this number belongs to: the original, where it is a duplicate.
+
+    Raises NotFound, NotAllowed.
+    """
+    return _lead_on(get_case(number, seen_by=seen_by))
+
+
 def get_case_by_link(token: str) -> Case:
     """The case a customer's signed link leads to, with its workspace. Raises BadLink.
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 PAGES = {
+    "api.md": "untilyes.api.reference",
     "cli.md": "untilyes.config.commands.reference",
     "lake.md": "untilyes.lake.reference",
     "measures.md": "untilyes.analysis.measures.reference",

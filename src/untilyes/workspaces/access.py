@@ -1,6 +1,7 @@
-"""From a signed-in user to the workspaces they belong to; nothing else leads there."""
+"""From a signed-in user, or a program's key, to the workspaces they belong to; nothing else leads there."""
 
-from untilyes.workspaces.models import Employee, Member, Team, User
+from untilyes.workspaces.keys import BadKey, is_same_digest, split_token
+from untilyes.workspaces.models import ApiKey, Employee, Member, Team, User
 from untilyes.workspaces.tenancy import NotFound
 
 
@@ -50,3 +51,24 @@ def get_team(team_id: int, *, seen_by: Member) -> Team:
         return Team.objects.get(pk=team_id, workspace=seen_by.workspace)
     except Team.DoesNotExist as error:
         raise NotFound("No such team.") from error
+
+
+def get_key_behind(token: str) -> ApiKey:
+    """The key a program sent, with its workspace and its maker. Raises BadKey.
+
+    The secret is the right to come in: no workspace is chosen yet, so this looks everywhere, for the one row it names.
+    """
+    prefix, secret = split_token(token)
+    found = ApiKey.everywhere.select_related("workspace", "made_by__user", "made_by__workspace")
+    key = found.filter(prefix=prefix).first()
+    if key is None or not is_same_digest(key.digest, secret) or not key.is_good:
+        raise BadKey("This key opens nothing here.")
+    return key
+
+
+def get_api_key(key_id: int, *, seen_by: Member) -> ApiKey:
+    """A key of the same workspace. Raises NotFound."""
+    try:
+        return ApiKey.objects.get(pk=key_id, workspace=seen_by.workspace)
+    except ApiKey.DoesNotExist as error:
+        raise NotFound("No such key.") from error

@@ -138,3 +138,52 @@ class AuditEntry(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"{self.by_name} {self.verb} {self.about}"
+
+
+class ApiKey(WorkspaceOwned):
+    """What another program comes in with. Only a digest of its secret is kept; it does what its maker may do."""
+
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=16, unique=True, help_text="The part that is shown, to tell keys apart.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the secret.")
+    scopes = models.JSONField(default=list, help_text="What it may be used for (keys.Scope).")
+    made_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_by_name = models.CharField(
+        max_length=150, help_text="Kept when the member leaves; the key then opens nothing."
+    )
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "name"], condition=models.Q(revoked_at=None), name="one_standing_key_per_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it opens anything: not revoked, and its maker still has a place here."""
+        return self.revoked_at is None and self.made_by_id is not None
+
+
+class ApiReceipt(WorkspaceOwned):
+    """A request that was answered, so that sending it again changes nothing. Holds no words of any customer."""
+
+    token = models.CharField(max_length=300, help_text="What makes a repeat recognisable.")
+    asked = models.CharField(max_length=64, help_text="SHA-256 of what was asked.")
+    answer = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "token"], name="one_answer_per_request"),
+        ]
+
+    def __str__(self) -> str:
+        return self.token

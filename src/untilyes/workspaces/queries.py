@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from untilyes.workspaces.access import require
-from untilyes.workspaces.models import AuditEntry, Employee, Member, Team
+from untilyes.workspaces.models import ApiKey, AuditEntry, Employee, Member, Team
 from untilyes.workspaces.tenancy import current_workspace
 
 
@@ -29,6 +29,12 @@ def list_employees() -> Sequence[Employee]:
 def list_teams() -> Sequence[Team]:
     """Every team, by name."""
     return list(Team.objects.order_by("name"))
+
+
+def list_api_keys(*, seen_by: Member) -> Sequence[ApiKey]:
+    """Every key ever made here, the standing ones first. Raises NotAllowed."""
+    require(seen_by, "edit_workspace")
+    return sorted(ApiKey.objects.all(), key=lambda key: key.revoked_at is not None)
 
 
 def is_available(member: Member, *, at: datetime) -> bool:

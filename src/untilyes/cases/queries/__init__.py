@@ -33,8 +33,9 @@ from untilyes.cases.queries.finding import (
     list_cases_about,
     list_cases_of,
 )
+from untilyes.cases.queries.listing import list_cases
 from untilyes.cases.queries.narrowing import FilterValues, list_filter_values
-from untilyes.cases.queries.page import CasePage, File, Moment, read_case_page
+from untilyes.cases.queries.page import CasePage, File, Moment, files_of, list_messages, read_case_page
 from untilyes.cases.queries.queue import QueueRow, Work, count_cases, count_open, count_queue, count_work, list_queue
 from untilyes.cases.queries.related import Related, Tie, read_related
 from untilyes.cases.queries.scores import CustomerScores, PastAnswer, find_words, read_customer_scores
@@ -71,6 +72,7 @@ __all__ = [
     "count_open",
     "count_queue",
     "count_work",
+    "files_of",
     "fill_prepared",
     "find_case_about",
     "find_case_for_response",
@@ -80,12 +82,14 @@ __all__ = [
     "find_standing_case",
     "find_value",
     "find_words",
+    "list_cases",
     "list_cases_about",
     "list_cases_of",
     "list_causes",
     "list_coverage",
     "list_filter_values",
     "list_first_words",
+    "list_messages",
     "list_prepared",
     "list_present",
     "list_queue",

@@ -8,6 +8,7 @@ from untilyes.surveys.actions.drafting import (
     ensure_confirmation,
     launch_survey,
 )
+from untilyes.surveys.actions.handing_in import CommentNotAsked, hand_in_confirmation
 from untilyes.surveys.actions.inviting import (
     ask_about_interaction,
     invite,
@@ -18,11 +19,13 @@ from untilyes.surveys.actions.inviting import (
 )
 
 __all__ = [
+    "CommentNotAsked",
     "ask_about_interaction",
     "close_survey",
     "draft_survey",
     "edit_survey",
     "ensure_confirmation",
+    "hand_in_confirmation",
     "invite",
     "launch_survey",
     "mark_undelivered",
