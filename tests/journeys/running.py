@@ -37,14 +37,14 @@ class Postbox:
         self.letters.append(message)
         return "250 Kept"
 
-    def wait_for_letter(self, *, to: str, number: int = 1) -> EmailMessage:
+    def wait_for_letter(self, *, to: str, number: int = 1, seconds: float = PATIENCE_S) -> EmailMessage:
         """The letter of that number to this address, once it has come."""
 
         def find() -> EmailMessage | None:
             theirs = [letter for letter in self.letters if to in str(letter["to"])]
             return theirs[number - 1] if len(theirs) >= number else None
 
-        return wait_for(find, what=f"letter {number} to {to}")
+        return wait_for(find, what=f"letter {number} to {to}", seconds=seconds)
 
 
 @dataclass
@@ -139,6 +139,23 @@ def serving(house: House) -> Iterator[None]:
         finally:
             server.terminate()
             server.wait(20)
+
+
+@contextmanager
+def taking_mail(house: House) -> Iterator[int]:
+    """Take in replies by LMTP until the block ends; yields the port."""
+    port = _free_port()
+    command = _untilyes("manage", "receive_mail", "--lmtp", "--port", str(port))
+    door = subprocess.Popen(
+        command, env=house.environment, cwd=house.home, stdout=subprocess.PIPE, start_new_session=True, text=True
+    )
+    assert door.stdout is not None
+    try:
+        assert "by LMTP" in door.stdout.readline()
+        yield port
+    finally:
+        door.terminate()
+        door.communicate(timeout=20)
 
 
 def _answers(address: str, server: subprocess.Popen[bytes], log: Path) -> bool | None:
