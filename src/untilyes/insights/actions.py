@@ -1,17 +1,17 @@
 """Looking for findings, and what people do about them."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from untilyes.analysis.findings.finding import Finding
 from untilyes.analysis.findings.judging import Judgement
-from untilyes.feedback.queries import find_present, open_lake
+from untilyes.feedback.queries import open_lake
 from untilyes.insights.events import LookEnded
 from untilyes.insights.models import FindingStep, KeptFinding, Reckoning, Run
-from untilyes.insights.queries import find_running
+from untilyes.insights.queries import find_end, find_running
 from untilyes.insights.rules import NotPossible, State, follow, is_worth_asking, on_found, on_missed
 from untilyes.insights.subjects import get_subject
 from untilyes.plumbing.announce import announce
@@ -47,10 +47,8 @@ def look_for_findings(run: Run, *, clock: Clock) -> Run:
     def show(doing: str, share: float) -> None:
         Run.objects.filter(pk=run.pk).update(doing=doing, done_share=share)
 
-    workspace = current_workspace()
-    present = find_present(run.asked_at.astimezone(ZoneInfo(workspace.timezone)))
-    until = present.date() if present == run.asked_at else present.date() + timedelta(days=1)
-    judged = examine_everything(open_lake(), until=until, progress=show, in_money=bool(workspace.currency))
+    in_money = bool(current_workspace().currency)
+    judged = examine_everything(open_lake(), until=find_end(run), progress=show, in_money=in_money)
     return keep_findings(run, judged, at=clock())
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 
-from untilyes.feedback.queries import open_lake
+from untilyes.feedback.queries import find_present, open_lake
 from untilyes.insights.models import FindingStep, KeptFinding, Reckoning, Run
 from untilyes.insights.rules import State
 from untilyes.insights.subjects import get_subject
@@ -77,8 +77,14 @@ def read_finding_rows(finding: KeptFinding, *, seen_by: Member) -> "Rows":
     require(seen_by, "see_customers")
     if finding.trail is None:
         raise NoSuchRows("The rows of this finding are those of its measure.")
-    until = finding.last_run.asked_at.astimezone(ZoneInfo(current_workspace().timezone)).date()
-    return read_rows(open_lake(), finding.trail, until=until)
+    return read_rows(open_lake(), finding.trail, until=find_end(finding.last_run))
+
+
+def find_end(run: Run) -> date:
+    """The first day a look leaves out: the day it was asked for, or the one after the last of a history that ended."""
+    asked_at = run.asked_at.astimezone(ZoneInfo(current_workspace().timezone))
+    present = find_present(asked_at)
+    return present.date() if present == asked_at else present.date() + timedelta(days=1)
 
 
 def list_by_id(finding_ids: Sequence[int]) -> Sequence[KeptFinding]:

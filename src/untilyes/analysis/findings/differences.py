@@ -20,7 +20,7 @@ FEWEST = 50
 MATTERS = 0.05
 """A place that is less than five points apart from the rest is no reason to act there."""
 
-FOLLOWED = ("effectiveness", "promise_kept")
+FOLLOWED = ("effectiveness", "csat", "promise_kept")
 
 
 def examine_differences(lake: Lake, *, until: date) -> Iterator[Candidate]:
@@ -28,15 +28,20 @@ def examine_differences(lake: Lake, *, until: date) -> Iterator[Candidate]:
 
     Wilson and Newcombe intervals of the place against all other places. A wider place is explained by a narrower one
     without which it would be like the rest; a narrower one by the wider when it is like the rest of the wider.
+    Satisfaction is explained by effectiveness in the same place.
     """
     for name in FOLLOWED:
-        for cells in read_each(lake, MEASURES[name], until=until, weeks=WEEKS):
+        for cells in read_each(lake, MEASURES[name], until=until, weeks=WEEKS, with_broken_off=True):
             places = [(where, change) for where in cells.places() if where and (change := _compare(cells, where))]
             for where, change in places:
                 matters = change.is_real and abs(change.delta or 0.0) >= MATTERS
-                causes = tuple(_explaining(cells, where, [other for other, _ in places]))
+                causes = (*_same_place(name, where), *_explaining(cells, where, [other for other, _ in places]))
                 tell = partial(_tell, name, cells, where, change)
                 yield Candidate(_key(cells, where), change.p, matters, tell, causes)
+
+
+def _same_place(name: str, where: Where) -> tuple[str, ...]:
+    return (_name("effectiveness", where),) if name == "csat" else ()
 
 
 def _compare(cells: WeeklyCells, where: Where) -> Change | None:
@@ -94,5 +99,8 @@ def _tell(name: str, cells: WeeklyCells, where: Where, change: Change) -> Findin
 
 
 def _key(cells: WeeklyCells, where: Where) -> str:
-    told = (f"{dimension}={value}" for dimension, value in (*cells.only, *where))
-    return ":".join(["difference", cells.measure.name, *told])
+    return _name(cells.measure.name, (*cells.only, *where))
+
+
+def _name(measure: str, where: Where) -> str:
+    return ":".join(["difference", measure, *(f"{dimension}={value}" for dimension, value in where)])

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 
@@ -49,7 +50,8 @@ class WeeklyCells:
     def counts(self, corners: frozenset[Corner]) -> tuple[Floats, Floats]:
         """(k, n) per week over some cells; a score counts as the share of the way from its worst to its best."""
         weeks = [add_bins(self.cells[corner][week] for corner in corners) for week in range(len(self.weeks))]
-        pairs = [as_share(self.measure.kind, bins) for bins in weeks]
+        part = dict(self.only).get(self.measure.part or "")
+        pairs = [as_share(self.measure.kind, bins, part) for bins in weeks]
         return np.array([k for k, _ in pairs]), np.array([n for _, n in pairs])
 
     def bins(self, corners: frozenset[Corner], weeks: slice) -> dict[int, int]:
@@ -57,28 +59,35 @@ class WeeklyCells:
         return add_bins(bins for corner in corners for bins in self.cells[corner][weeks])
 
 
-def read_each(lake: Lake, measure: Measure, *, until: date, weeks: int) -> list[WeeklyCells]:
+def read_each(
+    lake: Lake, measure: Measure, *, until: date, weeks: int, with_broken_off: bool = False
+) -> list[WeeklyCells]:
     """The measure's weeks; of a measure whose parts are never mixed (promises, scales), those of each part."""
+    read = partial(read_weeks, lake, measure, until=until, weeks=weeks, with_broken_off=with_broken_off)
     if not (measure.apart and measure.part):
-        return [read_weeks(lake, measure, until=until, weeks=weeks)]
+        return [read()]
     since = until - timedelta(weeks=weeks + 1)
     parts = measure(lake, by=(measure.part,), since=since, until=until, floor=0).cells
     return [
-        read_weeks(lake, measure, until=until, weeks=weeks, only=((measure.part, str(cell.key[measure.part])),))
+        read(only=((measure.part, str(cell.key[measure.part])),))
         for cell in parts
         if cell.key[measure.part] is not None
     ]
 
 
-def read_weeks(lake: Lake, measure: Measure, *, until: date, weeks: int, only: Where = ()) -> WeeklyCells:
+def read_weeks(
+    lake: Lake, measure: Measure, *, until: date, weeks: int, only: Where = (), with_broken_off: bool = False
+) -> WeeklyCells:
     """The last whole weeks that end before `until`, of one part if `only` names it.
 
-    Small cells are not hidden here: they are counted, not shown.
+    `with_broken_off` takes the week that `until` breaks off as the last of them. Small cells are not hidden here: they
+    are counted, not shown.
     """
-    monday = until - timedelta(days=until.weekday())
+    over = -until.weekday() % 7 if with_broken_off else -until.weekday()
+    monday = until + timedelta(days=over)
     starts = tuple(monday - timedelta(weeks=back) for back in range(weeks, 0, -1))
     place = {start: number for number, start in enumerate(starts)}
-    reading = measure(lake, by=("week", *PLACE), where=dict(only), since=starts[0], until=monday, floor=0)
+    reading = measure(lake, by=("week", *PLACE), where=dict(only), since=starts[0], until=min(monday, until), floor=0)
     found: dict[Corner, list[dict[int, int]]] = defaultdict(lambda: [{} for _ in starts])
     for cell in reading.cells:
         week, touchpoint, channel = (cell.key[name] for name in ("week", *PLACE))
@@ -88,10 +97,13 @@ def read_weeks(lake: Lake, measure: Measure, *, until: date, weeks: int, only: W
     return WeeklyCells(measure, starts, {corner: tuple(bins) for corner, bins in found.items()}, only)
 
 
-def as_share(kind: Kind, bins: Bins) -> tuple[float, float]:
-    """(k, n) with k/n between 0 and 1. Raises TypeError for a kind that is no share and no score."""
+def as_share(kind: Kind, bins: Bins, part: str | None = None) -> tuple[float, float]:
+    """(k, n) with k/n between 0 and 1, of the scale or promise `part` where the bins are those of one.
+
+    Raises TypeError for a kind that is no share and no score.
+    """
     if isinstance(kind, Share):
-        return kind.yes_of(bins, None)
+        return kind.yes_of(bins, part)
     if isinstance(kind, NetScore):
         points = kind.scoring.points
         known = {value: n for value, n in bins.items() if value in points}
