@@ -23,7 +23,7 @@ class Scope(StrEnum):
 SCOPES: Final[Mapping[Scope, str]] = MappingProxyType(
     {
         Scope.READ_CASES: "reads cases and what was said in them",
-        Scope.WRITE_CASES: "writes to customers in your name, and hands in what they wrote",
+        Scope.WRITE_CASES: "writes to customers in its maker’s name, and hands in what they wrote",
         Scope.RECORD_RESPONSES: "hands in customers’ answers to the two questions",
     }
 )
