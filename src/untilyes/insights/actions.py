@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -48,7 +47,7 @@ def look_for_findings(run: Run, *, clock: Clock) -> Run:
         Run.objects.filter(pk=run.pk).update(doing=doing, done_share=share)
 
     in_money = bool(current_workspace().currency)
-    judged = examine_everything(open_lake(), until=find_end(run), progress=show, in_money=in_money)
+    judged = examine_everything(open_lake(), until=find_end(run.asked_at), progress=show, in_money=in_money)
     return keep_findings(run, judged, at=clock())
 
 
@@ -148,7 +147,7 @@ def work_out(kept: Reckoning, *, clock: Clock) -> Reckoning:
     def show(doing: str, share: float) -> None:
         Reckoning.objects.filter(pk=kept.pk).update(doing=doing, done_share=share)
 
-    stamp, until = subject.stamp(lake), kept.asked_at.astimezone(ZoneInfo(current_workspace().timezone)).date()
+    stamp, until = subject.stamp(lake), find_end(kept.asked_at)
     kept.told = subject.work_out(lake, words, until=until, progress=show)
     kept.stage, kept.ended_at, kept.stamp, kept.problem = Reckoning.Stage.DONE, clock(), stamp, ""
     kept.doing, kept.done_share = "", 1.0

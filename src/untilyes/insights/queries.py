@@ -77,14 +77,14 @@ def read_finding_rows(finding: KeptFinding, *, seen_by: Member) -> "Rows":
     require(seen_by, "see_customers")
     if finding.trail is None:
         raise NoSuchRows("The rows of this finding are those of its measure.")
-    return read_rows(open_lake(), finding.trail, until=find_end(finding.last_run))
+    return read_rows(open_lake(), finding.trail, until=find_end(finding.last_run.asked_at))
 
 
-def find_end(run: Run) -> date:
-    """The first day a look leaves out: the day it was asked for, or the one after the last of a history that ended."""
-    asked_at = run.asked_at.astimezone(ZoneInfo(current_workspace().timezone))
-    present = find_present(asked_at)
-    return present.date() if present == asked_at else present.date() + timedelta(days=1)
+def find_end(asked_at: datetime) -> date:
+    """The first day left out of what was asked then: that day, or the one after the last of a history that ended."""
+    there = asked_at.astimezone(ZoneInfo(current_workspace().timezone))
+    present = find_present(there)
+    return present.date() if present == there else present.date() + timedelta(days=1)
 
 
 def list_by_id(finding_ids: Sequence[int]) -> Sequence[KeptFinding]:
