@@ -55,7 +55,7 @@ def send_mail_now(
         picture.add_header("Content-ID", f"<{name}>")
         picture.add_header("Content-Disposition", "inline", filename=f"{name}.png")
         message.attach(picture)
-    message.mixed_subtype = "related"
+    message.mixed_subtype = "related"  # type: ignore[attr-defined]  # Django has it, its stubs do not
     message.send()
 
 

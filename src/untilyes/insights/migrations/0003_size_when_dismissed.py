@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('insights', '0002_reckonings'),
+        ("insights", "0002_reckonings"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='keptfinding',
-            name='dismissed_customers',
+            model_name="keptfinding",
+            name="dismissed_customers",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='keptfinding',
-            name='dismissed_effect',
+            model_name="keptfinding",
+            name="dismissed_effect",
             field=models.FloatField(default=0.0),
         ),
     ]
