@@ -80,9 +80,13 @@ def hear_verdict(about: str, verdict: Verdict, *, words: str, at: datetime) -> N
     """The customer answered whether the work named `about` solved it: a yes raises confidence, a no flags.
 
     `words` is how the doubt is told to whoever looks at it. The latest answer stands; the same again changes nothing.
+    A yes is no praise for an article that was not enough before, once something else was used after that no.
     """
     lessons = Lesson.objects.select_for_update(of=("self",)).filter(about=about, article__isnull=False)
+    newest = max((lesson.at for lesson in lessons), default=at)
     for lesson in lessons.exclude(verdict=verdict.value).select_related("article"):
+        if verdict is Verdict.YES and lesson.verdict_at is not None and newest > lesson.verdict_at:
+            continue
         lesson.verdict, lesson.verdict_at = verdict.value, at
         lesson.save(update_fields=["verdict", "verdict_at"])
         if lesson.article is None or lesson.article.is_archived:

@@ -114,6 +114,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("input")) { event.preventDefault(); offered[0]?.click(); }
 });
 
+// What arrives while nothing is being written has been read; what arrives beside a begun answer has to be looked at.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  if (event.target.id === "read-until" && document.querySelector("[data-reply]")?.value.trim()) event.preventDefault();
+});
 document.addEventListener("htmx:afterSwap", tellChosen);
 if (window.location.hash === "#reply") document.getElementById("reply")?.focus();
 tellChosen();
