@@ -23,7 +23,7 @@ class NoPostgres(RuntimeError):
 def main(arguments: list[str]) -> int:
     """Run pytest with DATABASE_URL set; return its exit code, or 0 when there is no PostgreSQL to test on."""
     try:
-        with _server() as url:
+        with postgres_server() as url:
             return subprocess.run(
                 [sys.executable, "-m", "pytest", *arguments],
                 env=os.environ | {"DATABASE_URL": url},
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
 
 
 @contextmanager
-def _server() -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     if url := os.environ.get("DATABASE_URL"):
         yield url
     elif os.geteuid() == 0:
