@@ -132,7 +132,9 @@ def measure(
 
 @app.command()
 def report(
-    out: Annotated[Path, typer.Option(help="Where to write it; its ending says as what.", metavar="FILE.pdf|FILE.html")],
+    out: Annotated[
+        Path, typer.Option(help="Where to write it; its ending says as what.", metavar="FILE.pdf|FILE.html")
+    ],
     workspace: InWorkspace = "",
     as_json: Json = False,
 ) -> None:

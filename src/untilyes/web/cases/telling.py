@@ -43,7 +43,12 @@ STEPS: Final = {
     Step.UNLINKED: "took away the link with",
     Step.ENDED: "ended the case without a yes",
 }
-VIA: Final = {"email": "by e-mail", "survey": "in the survey", "portal": "on their page", "api": "through another program"}
+VIA: Final = {
+    "email": "by e-mail",
+    "survey": "in the survey",
+    "portal": "on their page",
+    "api": "through another program",
+}
 
 
 @dataclass(frozen=True)

@@ -4,25 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('workspaces', '0001_initial'),
+        ("workspaces", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='employee',
-            name='away_until',
-            field=models.DateTimeField(blank=True, help_text='Given nothing new before then.', null=True),
+            model_name="employee",
+            name="away_until",
+            field=models.DateTimeField(blank=True, help_text="Given nothing new before then.", null=True),
         ),
         migrations.AddField(
-            model_name='employee',
-            name='most_cases',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Open cases they are given at most; empty for no limit.', null=True),
+            model_name="employee",
+            name="most_cases",
+            field=models.PositiveSmallIntegerField(
+                blank=True, help_text="Open cases they are given at most; empty for no limit.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='employee',
-            name='skills',
-            field=models.JSONField(blank=True, default=list, help_text='Words for what they know: a language, a touchpoint.'),
+            model_name="employee",
+            name="skills",
+            field=models.JSONField(
+                blank=True, default=list, help_text="Words for what they know: a language, a touchpoint."
+            ),
         ),
     ]

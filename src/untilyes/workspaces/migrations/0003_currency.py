@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('workspaces', '0002_skills_and_availability'),
+        ("workspaces", "0002_skills_and_availability"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='workspace',
-            name='currency',
-            field=models.CharField(blank=True, help_text='What amounts of purchases are in, such as EUR.', max_length=3),
+            model_name="workspace",
+            name="currency",
+            field=models.CharField(
+                blank=True, help_text="What amounts of purchases are in, such as EUR.", max_length=3
+            ),
         ),
     ]

@@ -5,44 +5,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('workspaces', '0003_currency'),
+        ("workspaces", "0003_currency"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('prefix', models.CharField(help_text='The part that is shown, to tell keys apart.', max_length=16, unique=True)),
-                ('digest', models.CharField(help_text='SHA-256 of the secret.', max_length=64)),
-                ('scopes', models.JSONField(default=list, help_text='What it may be used for (keys.Scope).')),
-                ('made_by_name', models.CharField(help_text='Kept when the member leaves; the key then opens nothing.', max_length=150)),
-                ('made_at', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "prefix",
+                    models.CharField(
+                        help_text="The part that is shown, to tell keys apart.", max_length=16, unique=True
+                    ),
+                ),
+                ("digest", models.CharField(help_text="SHA-256 of the secret.", max_length=64)),
+                ("scopes", models.JSONField(default=list, help_text="What it may be used for (keys.Scope).")),
+                (
+                    "made_by_name",
+                    models.CharField(
+                        help_text="Kept when the member leaves; the key then opens nothing.", max_length=150
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('workspace', 'name'), name='one_standing_key_per_name')],
+                "ordering": ["-made_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("workspace", "name"),
+                        name="one_standing_key_per_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiReceipt',
+            name="ApiReceipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(help_text='What makes a repeat recognisable.', max_length=300)),
-                ('asked', models.CharField(help_text='SHA-256 of what was asked.', max_length=64)),
-                ('answer', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(help_text="What makes a repeat recognisable.", max_length=300)),
+                ("asked", models.CharField(help_text="SHA-256 of what was asked.", max_length=64)),
+                ("answer", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('workspace', 'token'), name='one_answer_per_request')],
+                "constraints": [models.UniqueConstraint(fields=("workspace", "token"), name="one_answer_per_request")],
             },
         ),
     ]
