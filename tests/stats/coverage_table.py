@@ -512,7 +512,7 @@ TABLES: dict[str, tuple[Callable[[], Table], str]] = {
     "Scales": (scales, "Parallel items."),
     "Response styles": (
         styles,
-        "Exact for equal numbers of answers; unequal ones are taken at a typical number, which costs up to three points.",
+        "Exact for equal numbers of answers; unequal ones are taken at a typical number, which costs up to 3 points.",
     ),
     "Drivers": (
         driver_shares,
