@@ -26,6 +26,7 @@ PATIENCE = 60.0
 TOO_MANY = 429
 TWICE = 0.1
 READ_UNTIL = re.compile(r'name="read_until" value="([^"]*)"')
+NOBODYS = "With nobody yet."
 CASE = re.compile(r"/cases/(\d+)/")
 
 
@@ -148,12 +149,17 @@ class Agent:
             await self.world.think(1, 4)
 
     async def work_case(self, case: str) -> None:
-        """Read it, make it one's own, write, name the cause, and ask whether it is solved."""
-        page = await self.read(case)
-        await self.do("taking a case", f"{case}take/", {})
-        if self.world.chance.random() < 0.6:
+        """Read it; where nobody has it make it one's own, write, name the cause, and ask whether it is solved."""
+        page = (await self.world.ask("the case page", case, cookies=self.cookies)).page
+        name = self.email.partition("@")[0]
+        if NOBODYS in page:
+            await self.do("taking a case", f"{case}take/", {})
             page = await self.read(case)
+        if not re.search(rf"With {name}[.,]", page):
+            return  # a colleague has it, or was quicker
+        if self.world.chance.random() < 0.6:
             await self.tell(case, "writing to a customer", f"{case}write/", page)
+            page = await self.read(case)
         if 'name="cause"' in page and self.world.left > 0:
             await self.do("naming the cause", f"{case}cause/", {"cause": f"Refund › {self.world.chance.randint(1, 9)}"})
             page = await self.read(case)
