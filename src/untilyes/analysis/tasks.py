@@ -256,14 +256,17 @@ def _meanwhile(asked: ir.Table, other: ir.Table) -> list[ir.BooleanValue]:
 
 
 def _promises(lake: Lake, asked: ir.Table) -> ir.Table:
-    """Promises given with the interaction that were kept, or broken, before the answer."""
+    """Promises given with the interaction that were kept, or broken, before the answer.
+
+    Not at its very moment: a promise that is kept by the yes itself (time to yes) would explain the yes with itself.
+    """
     outcomes = lake.read("outcomes")
     late = outcomes["kept_at"].isnull() | (outcomes["kept_at"] > outcomes["due_at"])
     settled = outcomes.filter(outcomes["due_at"].notnull()).select(
         step=outcomes["promise"], when=late.ifelse(outcomes["due_at"], outcomes["kept_at"]),
         of=outcomes["interaction_id"], late=late,
     )  # fmt: skip
-    joined = asked.inner_join(settled, [asked["interaction_id"] == settled["of"], settled["when"] <= asked["said_at"]])
+    joined = asked.inner_join(settled, [asked["interaction_id"] == settled["of"], settled["when"] < asked["said_at"]])
     kept = _as_steps(joined.filter(~joined["late"]), "kept")
     return kept.union(_as_steps(joined.filter(joined["late"]), "broken"))
 

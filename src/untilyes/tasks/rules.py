@@ -13,7 +13,7 @@ LONGEST_STEP: Final = 2_000
 NEARLY: Final = 0.72
 """Names at least this alike are asked about before another task is made."""
 FEWEST_SIMILAR: Final = 3
-"""Fewer customers with similar words suggest nothing."""
+"""A task that fewer customers with similar words wanted is not suggested."""
 MOST_SUGGESTED: Final = 3
 RECOGNISED: Final = 60
 """So many letters of a step in a message are the step."""
@@ -76,17 +76,18 @@ def list_nearest(name: str, known: Iterable[str]) -> list[str]:
 def suggest(similar: Sequence[tuple[float, int]], names: Mapping[int, str]) -> list[Suggestion]:
     """The tasks of similar matters, by how alike they are in sum. `similar` are (likeness, task) of those with a task.
 
-    >>> suggest([(0.9, 1), (0.8, 1), (0.5, 2)], {1: "return", 2: "repair"})[0]
-    Suggestion(task_id=1, name='return', given=2, n=3)
+    >>> suggest([(0.9, 1), (0.8, 1), (0.8, 1), (0.5, 2)], {1: "return", 2: "repair"})
+    [Suggestion(task_id=1, name='return', given=3, n=4)]
     """
-    if len(similar) < FEWEST_SIMILAR:
-        return []
     weight: dict[int, float] = defaultdict(float)
     given: dict[int, int] = defaultdict(int)
     for likeness, task in similar:
         weight[task] += likeness
         given[task] += 1
-    ranked = sorted((one for one in weight if one in names), key=lambda one: (-weight[one], names[one]))
+    ranked = sorted(
+        (one for one in weight if one in names and given[one] >= FEWEST_SIMILAR),
+        key=lambda one: (-weight[one], names[one]),
+    )
     return [Suggestion(one, names[one], given[one], len(similar)) for one in ranked[:MOST_SUGGESTED]]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from untilyes.tasks.models import Matter, MatterTerm, Task
 from untilyes.tasks.rules import Suggestion, suggest
@@ -47,7 +47,7 @@ def list_similar(text: str, *, but: str = "", kind: str = "", with_task: bool = 
     rows = MatterTerm.objects.exclude(matter__about=but)
     rows = rows.filter(matter__about__startswith=f"{kind}:") if kind else rows
     rows = rows.exclude(matter__task=None) if with_task else rows
-    candidates = _gather(terms, rows.filter(term__in=terms).values_list("matter_id", flat=True))
+    candidates = _gather(terms, rows)
     if not candidates:
         return []
     held: dict[int, set[str]] = defaultdict(set)
@@ -60,24 +60,29 @@ def list_similar(text: str, *, but: str = "", kind: str = "", with_task: bool = 
     return sorted(alike, key=lambda one: (-one.likeness, one.about))
 
 
-def _gather(terms: Sequence[str], rows: "object") -> list[int]:
-    """The matters that share the most weight with the terms, by the index alone."""
-    weights = _weigh(terms)
-    score: dict[int, float] = defaultdict(float)
+def _gather(terms: Sequence[str], rows: QuerySet[MatterTerm]) -> list[int]:
+    """The matters that share the most weight with the terms, by the index alone: the rarest terms, in one look."""
+    held, total = _count(terms), Matter.objects.count()
+    looked_up: list[str] = []
     left = MOST_READ
-    for term in sorted(weights, key=lambda one: -weights[one]):
-        if left <= 0:
+    for term in sorted(held, key=lambda one: (held[one], one)):
+        left -= held[term]
+        if left < 0 and looked_up:
             break
-        holders = list(rows.filter(term=term).order_by("-matter_id")[:left])  # type: ignore[attr-defined]
-        left -= len(holders)
-        for matter in holders:
-            score[matter] += weights[term] ** 2
+        looked_up.append(term)
+    score: dict[int, float] = defaultdict(float)
+    for matter, term in rows.filter(term__in=looked_up).order_by().values_list("matter_id", "term")[:MOST_READ]:
+        score[matter] += weigh(total, held[term]) ** 2
     return sorted(score, key=lambda one: (-score[one], -one))[:MOST_COMPARED]
 
 
 def _weigh(terms: Collection[str]) -> Mapping[str, float]:
     """The weight of each term among all matters of the workspace; one nobody used weighs most."""
-    total = Matter.objects.count()
-    held = MatterTerm.objects.filter(term__in=set(terms)).order_by().values("term").annotate(n=Count("pk"))
-    counts = {row["term"]: row["n"] for row in held}
-    return {term: weigh(total, counts.get(term, 0)) for term in terms}
+    total, held = Matter.objects.count(), _count(terms)
+    return {term: weigh(total, held.get(term, 0)) for term in terms}
+
+
+def _count(terms: Collection[str]) -> Mapping[str, int]:
+    """How many matters hold each term that any holds."""
+    found = MatterTerm.objects.filter(term__in=set(terms)).order_by().values("term").annotate(n=Count("pk"))
+    return {row["term"]: row["n"] for row in found}
