@@ -14,6 +14,7 @@ from untilyes.cases.models import Case
 from untilyes.cases.rules import State
 from untilyes.customers.actions import welcome_customer
 from untilyes.feedback.facts import Circumstances
+from untilyes.feedback.queries import open_lake
 from untilyes.plumbing.clock import now
 from untilyes.surveys.models import Invitation
 
@@ -36,6 +37,22 @@ def test_the_page_shows_the_words_the_customer_and_what_we_promised(acme: Cast, 
     page = words_of(ben.get(PAGE))
     for told in ("The left shoe.", "cleo@customer.example", "Until yes", "Said no to: got what they needed", "1 open"):
         assert told in page
+
+
+def test_what_happened_with_the_customer_is_read_when_somebody_opens_it(acme: Cast, ben: Client, dan: Client) -> None:
+    case = open_now(acme)
+    open_lake().record(
+        "events",
+        [
+            {
+                "id": "e1", "at": now() - HOUR, "source": "event", "activity": "returned_the_tent",
+                "customer_id": str(case.customer_id),
+            }
+        ],
+    )  # fmt: skip
+    assert "returned the tent" not in words_of(ben.get(PAGE)).lower()
+    assert "returned the tent" in words_of(ben.get(f"{PAGE}happened/")).lower()
+    assert dan.get(f"{PAGE}happened/").status_code == NOT_FOUND
 
 
 def test_there_is_no_way_to_close_a_case(acme: Cast, ben: Client, ada: Client) -> None:

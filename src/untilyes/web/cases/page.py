@@ -57,7 +57,6 @@ class WorkPage:
     talk: tuple[TalkLine, ...]
     clocks: ClocksPanel
     card: CustomerCard | None
-    history: Timeline | None
     unhappy_about: tuple[str, ...]
     colleagues: Sequence[Member]
     endings: Mapping[EndedHow, str]
@@ -167,7 +166,6 @@ def build_work(
         talk=tuple(tell_line(moment) for moment in told.timeline),
         clocks=build_clocks(case, told.clocks, at=at),
         card=read_card(person, at=at) if person else None,
-        history=tell_history(list_timeline(list_keys(person), limit=HISTORY)) if person else None,
         unhappy_about=tuple(QUESTIONS.get(one, one.replace("_", " ")) for one in told.unhappy_about),
         colleagues=[one for one in list_members() if one.may("work_cases")],
         endings=ENDINGS,
@@ -187,6 +185,12 @@ def build_work(
 
 
 HISTORY = 30
+
+
+def tell_happened(case: Case) -> Timeline | None:
+    """Everything that happened with the customer, asked for when somebody opens it: it reads six tables of the lake."""
+    person = case.person
+    return tell_history(list_timeline(list_keys(person), limit=HISTORY)) if person else None
 
 
 def tell_stamp(told: CasePage) -> str:

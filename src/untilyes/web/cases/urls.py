@@ -12,6 +12,7 @@ urlpatterns = [
     path("views/", queue_views.keep_view, name="keep_view"),
     path("views/<int:view_id>/remove/", queue_views.drop_view, name="drop_view"),
     path("<int:number>/", views.case, name="case"),
+    path("<int:number>/happened/", views.happened, name="happened"),
     path("causes/", learning_views.causes, name="causes"),
     path("causes/<int:cause_id>/move/", learning_views.move_cause, name="move_cause"),
     path("causes/<int:cause_id>/retire/", learning_views.retire_cause, name="retire_cause"),

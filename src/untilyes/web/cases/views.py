@@ -18,7 +18,7 @@ from untilyes.cases.models import Case
 from untilyes.cases.queries import read_case_page
 from untilyes.cases.rules import EndedHow, NotPossible
 from untilyes.plumbing.clock import now
-from untilyes.web.cases.page import build_work, tell_stamp
+from untilyes.web.cases.page import build_work, tell_happened, tell_stamp
 from untilyes.web.cases.waits import build_waits
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.workspaces.access import require
@@ -40,6 +40,14 @@ def case(request: MemberRequest, number: int) -> HttpResponse:
         if tell_stamp(told) == seen:
             return HttpResponse(status=NOTHING_NEW)
     return _show_case(request, found)
+
+
+@require_GET
+@members_only
+def happened(request: MemberRequest, number: int) -> HttpResponse:
+    """Everything that happened with the customer, for whoever opens it."""
+    found = get_case(number, seen_by=request.member)
+    return show(request, "web/cases/happened.html", {"happened": tell_happened(found)})
 
 
 @require_POST
