@@ -179,7 +179,8 @@ def test_the_planted_cost_of_a_broken_delivery_is_recovered(lake: Lake) -> None:
     assert curve.cliff.is_real
     late = [point for point in curve.points if point.at < 0]
     early = [point for point in curve.points if point.at > truth.pays_until]
-    assert holds(early[-1].yes, truth.yes_plateau, slack=0.02)
+    flat = [holds(point.yes, truth.yes_plateau, slack=0.02) for point in early]
+    assert sum(flat) >= len(flat) - 1
     expected = truth.chance_of_yes(np.array([point.at for point in late]))
     held = [holds(point.yes, share) for point, share in zip(late, expected, strict=True)]
     assert sum(held) >= len(held) - 1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.cases.stories import AT, HOUR
 from untilyes.cases.owed import Line, list_pauses
-from untilyes.cases.rules import Step
+from untilyes.cases.rules import NotPossible, State, Step, follow
 from untilyes.cases.waits import ClaimedWait, list_claimed_waits
 
 LATER = AT + 1000 * HOUR
@@ -47,11 +47,14 @@ WALKS = st.lists(st.tuples(st.sampled_from(list(Step)), st.integers(1, 5)), max_
 def test_the_promises_stand_still_exactly_as_long_as_it_was_the_customers_turn(
     walk: list[tuple[Step, int]], words: list[int]
 ) -> None:
-    at, lines = AT, [(AT, Step.OPENED)]
+    at, state, lines = AT, State.OPEN, [(AT, Step.OPENED)]
     for step, hours in walk:
-        if step is not Step.OPENED:
-            at += hours * HOUR
-            lines.append((at, step))
+        at += hours * HOUR
+        try:
+            state = follow(state, step, is_assigned=True)
+        except NotPossible:  # what no case allows is in no history
+            continue
+        lines.append((at, step))
     heard = [hour(number) for number in words]
     paused = sum(((one.ends or LATER) - one.begins for one in list_pauses(lines, heard=heard)), timedelta(0))
     claims = list_claimed_waits(lines, heard=heard)

@@ -67,6 +67,7 @@ def choose_and_give(page: "Page") -> None:
     page.get_by_role("heading", name="Given to Ben: 2 cases?").wait_for()
     page.keyboard.press("Enter")
     page.get_by_text("Given to Ben: 2 cases.").wait_for()
+    page.locator("#queue tbody tr", has_text="Ben").nth(1).wait_for()
     assert page.locator("#queue tbody tr", has_text="Ben").count() == 2
 
 
@@ -80,6 +81,7 @@ def snooze_all_between(page: "Page") -> None:
     page.get_by_role("button", name="Yes, 4 cases").click()
     page.get_by_role("heading", name="Nobody waits for a yes").wait_for()
     page.get_by_role("link", name="Snoozed 4").click()
+    page.locator("#queue tbody tr").nth(3).wait_for()
     assert page.locator("#queue tbody tr").count() == 4
 
 

@@ -56,6 +56,9 @@ def test_from_no_to_yes(house: House, browser: "Browser") -> None:
     ada.get_by_role("button", name="Take it").click()
     ada.get_by_text("being worked on").wait_for()
     assert ada.get_by_role("button", name="Close").count() == 0
+    ada.get_by_label("Root cause").fill("Courier › Label lost")
+    ada.locator("#cause ~ button").click()
+    ada.locator('#cause[value="Courier › Label lost"]').wait_for()
     propose(ada, "We sent the label again by courier.")
 
     cleo.goto(find_tap(read_links(house.post.wait_for_letter(to=CLEO, number=2)), answer="no"))
