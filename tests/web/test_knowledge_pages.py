@@ -101,7 +101,6 @@ def test_a_picture_is_added_shown_and_put_on_a_step(acme: Cast, ben: Client, dan
     shown = ben.get(address)
     assert (shown.status_code, shown.headers["Content-Type"]) == (OK, "image/webp")
     assert b"".join(shown)[8:12] == b"WEBP"
-    shown.close()
     assert dan.get(address).status_code == NOT_FOUND
 
 

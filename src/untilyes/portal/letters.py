@@ -34,7 +34,8 @@ class LetterPage:
 def heard(request: HttpRequest, letter: Letter, token: str) -> HttpResponse:  # noqa: ARG001
     """The letter, in the reader's language where it was written in it."""
     house = letter.workspace
-    offered = list(letter.texts)
+    # The house's own language first: the database keeps the texts in no order of ours.
+    offered = sorted(letter.texts, key=lambda language: language != house.language)
     asked = read_language(request, offered=offered, known=house.language)
     language = choose_text(letter.texts, wanted=asked, default=house.language)
     words, said = campaign_words(language), letter.texts[language]
