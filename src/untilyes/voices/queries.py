@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from untilyes.analysis.voices.filing import Filed, Filing, file_one
 from untilyes.analysis.voices.folding import fold
@@ -102,17 +101,6 @@ def topics_of(text: str, *, language: str = "") -> tuple[str, ...]:
     """
     [spoken] = tell_languages([text], [language], likely=current_workspace().languages)
     return file_one(read_filing(), text, spoken)
-
-
-def list_customers_about(key: str) -> frozenset[str]:
-    """The customers who wrote about a topic, by their keys in the lake: a topic as a segment."""
-
-    def question() -> Any:
-        heard = open_lake().read("heard")
-        about = (heard["topics"].fill_null("") + " ").contains(f"{key} ")
-        return heard.filter(about, heard["customer_id"].notnull()).select("customer_id").distinct()
-
-    return frozenset(row["customer_id"] for row in open_lake().fetch(question).to_pylist())
 
 
 def list_questions(*, since: date | None = None, limit: int = 200) -> Sequence[Asked]:

@@ -1,10 +1,9 @@
 """Questions about the house and who lives in it; never writes."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from untilyes.workspaces.access import require
-from untilyes.workspaces.models import ApiKey, AuditEntry, Employee, Member, Team
+from untilyes.workspaces.models import ApiKey, AuditEntry, Employee, Member
 from untilyes.workspaces.tenancy import current_workspace
 
 
@@ -26,18 +25,7 @@ def list_employees() -> Sequence[Employee]:
     return list(here.order_by("team__name", "name", "pk"))
 
 
-def list_teams() -> Sequence[Team]:
-    """Every team, by name."""
-    return list(Team.objects.order_by("name"))
-
-
 def list_api_keys(*, seen_by: Member) -> Sequence[ApiKey]:
     """Every key ever made here, the standing ones first. Raises NotAllowed."""
     require(seen_by, "edit_workspace")
     return sorted(ApiKey.objects.all(), key=lambda key: key.revoked_at is not None)
-
-
-def is_available(member: Member, *, at: datetime) -> bool:
-    """Whether somebody can be given work at that moment; one nobody wrote down as an employee always can."""
-    employee = Employee.objects.filter(member=member).first()
-    return employee is None or employee.is_here(at)

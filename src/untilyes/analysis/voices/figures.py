@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from untilyes.analysis.voices.folding import fold
 from untilyes.analysis.voices.reading import Comment
 from untilyes.analysis.voices.rising import Talk
 from untilyes.analysis.voices.topics import Topic
@@ -70,11 +69,6 @@ def count_tones(comments: Sequence[Comment]) -> dict[str, int]:
 def count_kinds(comments: Sequence[Comment]) -> dict[str, int]:
     """Comments per kind; a comment may be several."""
     return dict(Counter(kind for one in comments for kind in one.kinds))
-
-
-def count_ways(comments: Sequence[Comment]) -> int:
-    """In how many different ways it was said."""
-    return len({fold(one.text) for one in comments})
 
 
 def read_figures(plain: Mapping[str, Any]) -> Figures:
