@@ -20,6 +20,7 @@ from untilyes.promises.calendars import OpeningHours, read_hours
 
 CLOCKS, THEIR_CLOCKS = 20_000, 500
 AIM = 20.0
+SPAN = timedelta(hours=16)
 PEER = """
 import json, sys, time
 from datetime import datetime, timedelta, time as at
@@ -62,7 +63,7 @@ def run() -> list[Line]:
     office = read_hours(zone="UTC", week=dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00"))
     pairs = made_up(CLOCKS)
     passed = per_clock(lambda: [office.elapsed(*pair) for pair in pairs])
-    due = per_clock(lambda: [office.add(start, timedelta(hours=16)) for start, _ in pairs])
+    due = per_clock(lambda: [office.add(start, SPAN) for start, _ in pairs])
     what = "open time between two moments"
     lines = []
     for name, version in (("businesstimedelta", "1.0.1"), ("business_duration", "0.68"), ("businesstime", "0.3.0")):
@@ -96,6 +97,6 @@ def peer_time(name: str, office: OpeningHours, pairs: list[tuple[datetime, datet
         return None
     taken, found, added = json.loads(answer.stdout.splitlines()[-1])
     assert found == [office.elapsed(*pair).total_seconds() for pair in pairs], f"{name} counts otherwise"
-    due = [office.add(start, timedelta(hours=16)) for start, _ in pairs]
+    due = [office.add(start, SPAN) for start, _ in pairs]
     assert added is None or [datetime.fromisoformat(one) for one in added] == due, f"{name} falls due otherwise"
     return tuple(one / len(pairs) for one in taken)

@@ -6,7 +6,7 @@ Counting is by one lookup in a precomputed time line, whatever the distance.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -16,10 +16,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from untilyes.promises.rules import Slice, in_utc
 
 DAY = timedelta(days=1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NO_TIME = timedelta(0)
 MICROSECOND = timedelta(microseconds=1)
 # How far ahead we look for open time before we say there is none.
 HORIZON = timedelta(days=20 * 366)
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+MOST_YEARS = 60
+"""A time line longer than this is not kept growing: a date in another century is a slip of the pen."""
 
 
 class NeverOpen(ValueError):
@@ -60,8 +63,8 @@ class OpeningHours:
     country: str = ""
     region: str = ""
     special: Mapping[date, tuple[Window, ...]] = field(default_factory=dict, hash=False)
-    # Time lines drawn so far, by their first and last year.
-    _lines: dict[tuple[int, int], "_Line"] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # The time line drawn so far, in a list of one: everything else about opening hours never changes.
+    _drawn: "list[_Line]" = field(default_factory=lambda: [NOTHING_DRAWN], init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         try:
@@ -80,33 +83,37 @@ class OpeningHours:
         Exactly at closing time when it fits to the second. Raises ValueError for a negative span and NeverOpen when
         there is not enough open time within twenty years.
         """
-        if span < timedelta(0):
-            raise ValueError(f"A promise cannot fall due before it is given: {span}.")
-        begins, reach = in_utc(start), 2 * DAY + 3 * span
-        moment, wanted = _count(begins), span // MICROSECOND
-        while True:
-            line = self._line(begins, begins + reach)
-            target = line.open_before(moment) + wanted
-            if target <= line.total:
-                return max(begins, _moment(line.reach(target)))
-            if reach > HORIZON:
-                raise NeverOpen(f"There are not {span} of open time within twenty years of {start}.")
-            reach *= 2
+        begins = start if start.tzinfo is UTC else in_utc(start)
+        if span <= NO_TIME:
+            return _add_nothing(begins, span)
+        line = self._drawn[0]
+        if line.first <= begins:
+            shifts, until = line.shifts, line.until
+            place = bisect_right(line.opens, begins) - 1
+            passed, most = begins - shifts[place], until[place]
+            target = (passed if passed < most else most) + span
+            place = bisect_left(until, target, place)
+            if place < len(until):
+                return shifts[place] + target
+        self._draw_beyond(begins, span)
+        return self.add(begins, span)
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """How much open time lies between the two; negative when `end` is the earlier."""
         first, last = in_utc(start), in_utc(end)
-        line = self._line(first, last) if first <= last else self._line(last, first)
-        return timedelta(microseconds=line.open_before(_count(last)) - line.open_before(_count(first)))
+        if last < first:
+            return -self.elapsed(last, first)
+        line = self._line(first, last)
+        return line.open_before(last) - line.open_before(first)
 
     def list_slices(self, start: datetime, end: datetime) -> list[Slice]:
         """The open time between the two, stretch by stretch; their lengths add up to `elapsed`."""
         first, last = in_utc(start), in_utc(end)
-        line = self._line(first, last)
-        windows = (
-            (max(_moment(o), first), min(_moment(c), last)) for o, c in zip(line.opens, line.closes, strict=True)
-        )
-        return [Slice(opens, closes) for opens, closes in windows if opens < closes]
+        if last <= first:
+            return []
+        windows = self._line(first, last).between(first, last)
+        clipped = ((max(opens, first), min(closes, last)) for opens, closes in windows)
+        return [Slice(opens, closes) for opens, closes in clipped if opens < closes]
 
     def add_days(self, start: datetime, days: int) -> datetime:
         """The same wall-clock time `days` open days later, in UTC: what people mean by "in three working days"."""
@@ -122,9 +129,8 @@ class OpeningHours:
 
     def is_open(self, at: datetime) -> bool:
         """Whether we are open at this moment."""
-        line, moment = self._line(in_utc(at), in_utc(at)), _number(at)
-        index = bisect_right(line.opens, moment) - 1
-        return index >= 0 and moment < line.closes[index]
+        moment = in_utc(at)
+        return any(opens <= moment < closes for opens, closes in self._line(moment, moment).between(moment, moment))
 
     def next_opening(self, at: datetime) -> datetime:
         """The moment itself when we are open, else when we open next, in UTC: what an honest closed sign says."""
@@ -150,63 +156,87 @@ class OpeningHours:
             return ()
         return self.week[day.weekday()]
 
-    def _line(self, start: datetime, end: datetime) -> "_Line":
-        years = (start.year, end.year)
-        line = self._lines.get(years)
-        if line is None:
-            line = self._lines[years] = self._draw(date(years[0], 1, 1), date(years[1], 12, 31))
+    def _draw_beyond(self, begins: datetime, span: timedelta) -> None:
+        """Draw further, so that `span` from `begins` may fit. Raises NeverOpen where twenty years are drawn already."""
+        line = self._drawn[0]
+        reached = line.last - begins if line.first <= begins else NO_TIME
+        if reached > HORIZON:
+            raise NeverOpen(f"There are not {span} of open time within twenty years of {begins}.")
+        self._line(begins, begins + max(2 * DAY + 3 * span, 2 * reached))
+
+    def _line(self, first: datetime, last: datetime) -> "_Line":
+        """A time line that holds both moments, in order; it is kept, and grows by whole years."""
+        line = self._drawn[0]
+        if line.first <= first and last < line.last:
+            return line
+        early, late = first.year, last.year
+        if line is not NOTHING_DRAWN and max(late, line.last.year) - min(early, line.first.year) <= MOST_YEARS:
+            early, late = min(early, line.first.year), max(late, line.last.year - 1)
+        line = self._drawn[0] = self._draw(early, late)
         return line
 
-    def _draw(self, first: date, last: date) -> "_Line":
+    def _draw(self, early: int, late: int) -> "_Line":
+        first, last = date(early, 1, 1), date(late + 1, 1, 1)
         # A day more on either side: local days and UTC days do not begin together.
-        zone, days = ZoneInfo(self.zone), _days(first - DAY, last + DAY)
+        zone, days = ZoneInfo(self.zone), _days(first - DAY, last)
         windows = sorted(window.on(day, zone) for day in days for window in self.windows_on(day))
-        return _Line.of(windows)
+        return _Line.of(windows, *(datetime.combine(day, time(), UTC) for day in (first, last)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Line:
-    """Open windows in order, in microseconds since the epoch, and the open time before each of them."""
+    """Open windows in order, for moments from `first` until before `last`.
 
-    opens: Sequence[int]
-    closes: Sequence[int]
-    before: Sequence[int]
-    until: Sequence[int]
+    `until` is the open time up to the end of each window. `shifts` is when each would have opened had all of it been
+    one stretch, so that a moment within it minus its shift is the open time before that moment. The first window is
+    none: it opens and closes at the beginning of time, so that there is always one that opened before.
+    """
+
+    first: datetime
+    last: datetime
+    opens: Sequence[datetime]
+    shifts: Sequence[datetime]
+    until: Sequence[timedelta]
 
     @classmethod
-    def of(cls, windows: Sequence[tuple[datetime, datetime]]) -> "_Line":
-        opens: list[int] = []
-        closes: list[int] = []
-        for start, end in windows:
-            opening, closing = _number(start), _number(end)
-            if closes and opening <= closes[-1]:  # windows that touch or overlap are one
-                closes[-1] = max(closes[-1], closing)
-            elif closing > opening:
-                opens.append(opening)
-                closes.append(closing)
-        before, until, total = [], [], 0
-        for opening, closing in zip(opens, closes, strict=True):
-            before.append(total)
-            total += closing - opening
-            until.append(total)
-        return cls(opens, closes, before, until)
+    def of(cls, windows: Iterable[tuple[datetime, datetime]], first: datetime, last: datetime) -> "_Line":
+        opens, shifts, until = [BEFORE_ALL], [BEFORE_ALL], [NO_TIME]
+        for opening, closing in _join(windows):
+            shifts.append(opening - until[-1])
+            opens.append(opening)
+            until.append(closing - shifts[-1])
+        return cls(first, last, opens, shifts, until)
 
-    @property
-    def total(self) -> int:
-        return self.until[-1] if self.until else 0
+    def open_before(self, moment: datetime) -> timedelta:
+        """Open time from the start of the line to this moment."""
+        place = bisect_right(self.opens, moment) - 1
+        passed, most = moment - self.shifts[place], self.until[place]
+        return passed if passed < most else most
 
-    def open_before(self, moment: int) -> int:
-        """Open microseconds from the start of the line to this moment."""
-        index = bisect_right(self.opens, moment) - 1
-        if index < 0:
-            return 0
-        closes = self.closes[index]
-        return self.before[index] + (moment if moment < closes else closes) - self.opens[index]
+    def between(self, first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The windows that opened before `last` or at it, from the one that had opened last before `first`."""
+        start, end = bisect_right(self.opens, first) - 1, bisect_right(self.opens, last)
+        return ((self.opens[one], self.shifts[one] + self.until[one]) for one in range(start, end))
 
-    def reach(self, target: int) -> int:
-        """The first moment at which that much open time has passed."""
-        index = bisect_left(self.until, target)
-        return self.opens[index] + target - self.before[index]
+
+NOTHING_DRAWN = _Line(BEFORE_ALL, BEFORE_ALL, [BEFORE_ALL], [BEFORE_ALL], [NO_TIME])
+
+
+def _add_nothing(begins: datetime, span: timedelta) -> datetime:
+    if span < NO_TIME:
+        raise ValueError(f"A promise cannot fall due before it is given: {span}.")
+    return begins
+
+
+def _join(windows: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Windows in order, those that touch or overlap as one, and none without length."""
+    joined: list[tuple[datetime, datetime]] = []
+    for opening, closing in windows:
+        if joined and opening <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], closing))
+        elif opening < closing:
+            joined.append((opening, closing))
+    return joined
 
 
 @lru_cache(maxsize=256)
@@ -223,20 +253,6 @@ def _holidays_of(country: str, region: str, year: int) -> Mapping[date, str]:
 
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=number) for number in range((last - first).days + 1))
-
-
-def _number(moment: datetime) -> int:
-    return _count(in_utc(moment))
-
-
-def _count(moment: datetime) -> int:
-    """Microseconds since the epoch of a moment in UTC; a division of times would take most of the time counted in."""
-    since = moment - EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def _moment(number: int) -> datetime:
-    return EPOCH + timedelta(microseconds=number)
 
 
 def read_week(text: Mapping[str, str]) -> tuple[tuple[Window, ...], ...]:
