@@ -9,7 +9,7 @@ from django.test import Client
 from tests.analysis.invented import answer, outcome
 from tests.cast import Cast
 from tests.web.conftest import sign_in
-from untilyes.analysis.margins import read_margin_curve
+from untilyes.analysis.margins import read_margin_curve, read_staying_curve
 from untilyes.analysis.measures import MEASURES
 from untilyes.feedback.facts import Circumstances
 from untilyes.feedback.queries import open_lake
@@ -92,6 +92,32 @@ def test_only_outcomes_that_customers_answered_can_be_laid_against(ada: Client) 
     page = ada.get(f"{PAGE}of/delivery/?outcome=nps").content.decode()
     assert "Yes to both questions" in page
     assert "Would recommend" not in page
+
+
+@pytest.mark.usefixtures("delivery")
+def test_where_nobody_is_known_to_have_left_the_page_says_why_staying_is_not_laid_against(ada: Client) -> None:
+    page = ada.get(f"{PAGE}of/delivery/?outcome=stayed").content.decode()
+    assert "No customer is known to have left" in page
+    assert "Who stayed" not in page
+
+
+def test_who_stayed_is_laid_against_the_margin_as_the_analysis_has_it(acme: Cast, ada: Client) -> None:
+    at = datetime(2025, 3, 2, 9, tzinfo=UTC)
+    leaves = [n % 5 == 0 if n < 100 else n % 2 == 0 for n in range(150)]
+    known = {"at": at, "joined_at": at, "source": "event"}
+    gone = [{"left_at": at + timedelta(days=60) if left else None} for left in leaves]
+    edges = [{"id": name, "left_at": at + timedelta(days=day)} | known for name, day in (("a", 0), ("z", 400))]
+    customers = [{"id": f"c{n}", "customer_id": f"c{n}", **known, **gone[n]} for n in range(150)]
+    open_lake().record("customers", [*edges, *customers])
+    kept = [outcome(f"o{n}", due=5, kept=3 if n < 100 else 9, at=at, customer_id=f"c{n}") for n in range(150)]
+    open_lake().record("outcomes", kept)
+    curve = read_staying_curve(open_lake(), "delivery")
+    assert (curve.kept.value, curve.broken.value) == (0.8, 0.5)
+    page = ada.get(f"{PAGE}of/delivery/?outcome=stayed").content.decode()
+    assert '<option value="stayed" selected>Who stayed</option>' in page
+    assert curve.sentence in page
+    assert "An association" in page
+    assert curve.broken.brief() in page
 
 
 @pytest.mark.usefixtures("delivery")

@@ -53,7 +53,7 @@ def draw_curve(curve: MarginCurve, *, width: int) -> Spec:
     )
     base = alt.Chart().encode(x=x)
     rows = [_point(point) for point in curve.points]
-    tooltip = [alt.Tooltip("when:N", title="Delivered"), alt.Tooltip("told:N", title="Yes")]
+    tooltip = [alt.Tooltip("when:N", title="Delivered"), alt.Tooltip("told:N", title=curve.words.short.capitalize())]
     reach = base.mark_rule(color=ACCENT, opacity=0.25, clip=True).encode(x=alt.X("from:Q"), x2="to:Q", y=y)
     whisker = base.mark_rule(color=ACCENT, strokeWidth=2, opacity=0.5).encode(y=alt.Y("low:Q"), y2="high:Q")
     dots = base.mark_point(filled=True, opacity=1, color=ACCENT, size=56).encode(y=y, tooltip=tooltip)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from untilyes.lake import Lake
 
 RUNNING = Q(kept_at=None, withdrawn_at=None)
+STAYED = "stayed"
+"""The outcome that is no answer: still a customer half a year later."""
 KEPT_ANSWERS = 128
 """Curves each process keeps: a curve is small, and working it out takes a second."""
 
@@ -133,22 +135,28 @@ def list_outcomes(key: str) -> tuple[str, ...]:
     """
     if Promise.objects.filter(slug=key, about=Measures.TIME_TO_YES.value).exists():
         return ()
-    return _list_outcomes(_stand(), key)
+    return _list_outcomes(_stand("answers"), key)
+
+
+def find_why_staying_is_unknown(key: str) -> str:
+    """Why a promise's margin cannot be laid against who stayed, in a sentence; empty where it can."""
+    return _find_why_not(_stand("customers"), key)
 
 
 def read_curve(key: str, *, outcome: str, since: date | None = None, until: date | None = None) -> "MarginCurve":
-    """What the margin of a promise is worth: the yes-share of one outcome from early to late."""
-    return _read_curve(_stand(), key, outcome, since, until)
+    """What the margin of a promise is worth: the share of one outcome (an answer, or "stayed") from early to late."""
+    if outcome == STAYED:
+        return _read_staying(_stand("customers"), key, since, until)
+    return _read_curve(_stand("answers"), key, outcome, since, until)
 
 
 @dataclass(frozen=True)
 class _Stand:
-    """A lake as it stands: what was worked out from it holds until outcomes or answers come in."""
+    """A lake as it stands: what was worked out from it holds until outcomes, or what they are laid against, come in."""
 
     path: Path
     zone: str
-    outcomes: int
-    answers: int
+    versions: tuple[int, int]
 
     def open(self) -> "Lake":
         from untilyes.lake import Lake  # noqa: PLC0415 - the engine takes most of a second to load
@@ -156,9 +164,9 @@ class _Stand:
         return Lake(self.path, zone=self.zone)
 
 
-def _stand() -> _Stand:
+def _stand(against: str) -> _Stand:
     lake = open_lake()
-    return _Stand(lake.path, lake.zone, lake.version("outcomes"), lake.version("answers"))
+    return _Stand(lake.path, lake.zone, (lake.version("outcomes"), lake.version(against)))
 
 
 @lru_cache(maxsize=KEPT_ANSWERS)
@@ -173,6 +181,20 @@ def _read_curve(stand: _Stand, key: str, outcome: str, since: date | None, until
     from untilyes.analysis.margins import read_margin_curve  # noqa: PLC0415 - as above
 
     return read_margin_curve(stand.open(), key, outcome=outcome, since=since, until=until)
+
+
+@lru_cache(maxsize=KEPT_ANSWERS)
+def _find_why_not(stand: _Stand, key: str) -> str:
+    from untilyes.analysis.margins import find_why_not  # noqa: PLC0415 - as above
+
+    return find_why_not(stand.open(), key)
+
+
+@lru_cache(maxsize=KEPT_ANSWERS)
+def _read_staying(stand: _Stand, key: str, since: date | None, until: date | None) -> "MarginCurve":
+    from untilyes.analysis.margins import read_staying_curve  # noqa: PLC0415 - as above
+
+    return read_staying_curve(stand.open(), key, since=since, until=until)
 
 
 def is_given_as_day(key: str) -> bool:

@@ -5,16 +5,21 @@ The engine counts answers per bin of margin (due minus kept); everything inferre
 
 from untilyes.analysis.margins.curve import MATTERS, MarginCurve, MarginPoint, Plateau, Shape, Surplus
 from untilyes.analysis.margins.reading import OUTCOMES, REMEMBERED, outcomes_available, read_margin_curve
+from untilyes.analysis.margins.staying import FOLLOWED, STAYED, find_why_not, read_staying_curve
 
 __all__ = [
+    "FOLLOWED",
     "MATTERS",
     "OUTCOMES",
     "REMEMBERED",
+    "STAYED",
     "MarginCurve",
     "MarginPoint",
     "Plateau",
     "Shape",
     "Surplus",
+    "find_why_not",
     "outcomes_available",
     "read_margin_curve",
+    "read_staying_curve",
 ]

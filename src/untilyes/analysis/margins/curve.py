@@ -56,6 +56,7 @@ class Surplus:
     point: float
     split: float
     gain: Change
+    matters: float = MATTERS
 
     @property
     def nearer(self) -> str:
@@ -65,7 +66,41 @@ class Surplus:
     @property
     def buys_nothing(self) -> bool:
         """Whether every plausible gain is too small to work for."""
-        return self.gain.high is not None and self.gain.high < MATTERS
+        return self.gain.high is not None and self.gain.high < self.matters
+
+
+@dataclass(frozen=True)
+class Words:
+    """How an outcome is told: what customers do, what they would do, in short, and what is counted."""
+
+    do: str = "say yes"
+    would: str = "say yes"
+    short: str = "yes"
+    counted: str = "answers"
+    with_kept: str = "answers about kept promises"
+    with_broken: str = "answers to broken promises"
+    nobody: str = "Nobody has answered about this promise yet."
+    earlier: str = "Delivering earlier pays"
+    more: str = "Breaking it cost {} of these answers ({})."
+
+
+WORDS: Final[Mapping[str, Words]] = {
+    "trust": Words("trust us", "trust us"),
+    "csat": Words("give one of the two best marks", "give one of the two best marks", "good marks"),
+    "ces": Words("give one of the two easiest marks", "give one of the two easiest marks", "good marks"),
+    "nps": Words("would recommend us (9 or 10)", "recommend us (9 or 10)"),
+    "stayed": Words(
+        "are still customers 180 days later",
+        "still be customers 180 days later",
+        "stayed",
+        "customers",
+        "customers with kept promises",
+        "customers with broken promises",
+        "Who stayed after this promise is not known yet.",
+        "Being served earlier goes with staying",
+        "At the rate of kept ones {} more of them ({}) would have stayed.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -91,15 +126,20 @@ class MarginCurve:
     notes: tuple[str, ...] = ()
 
     @property
+    def words(self) -> Words:
+        """How its outcome is told."""
+        return WORDS.get(self.outcome, Words())
+
+    @property
     def n(self) -> int:
-        """Answers behind the curve, kept and broken."""
+        """Answers (or customers) behind the curve, kept and broken."""
         return round(self.kept.n + self.broken.n)
 
     @property
     def sentence(self) -> str:
         """What a broken promise costs, and where over-delivering stops paying."""
         if not self.n:
-            return "Nobody has answered about this promise yet."
+            return self.words.nobody
         return f"{self._tell_cliff()} {self._tell_plateau()}"
 
     @property
@@ -107,16 +147,16 @@ class MarginCurve:
         """Where effort would do more than in being earlier still; empty where nothing shows that it buys nothing."""
         if self.surplus is None or not self.surplus.buys_nothing or not self.broken.n:
             return ""
-        said, gain = SAYING.get(self.outcome, "say yes"), self.surplus.gain
+        words, gain = self.words, self.surplus.gain
         told = (
-            f"Customers served more than {self.surplus.split:.1f} days early {said} no more often than those served "
-            f"{self.surplus.nearer}: {gain.after} against {gain.before}, a gain of {_tell_gain(gain)}."
+            f"Customers served more than {self.surplus.split:.1f} days early {words.do} no more often than those "
+            f"served {self.surplus.nearer}: {gain.after} against {gain.before}, a gain of {_tell_gain(gain)}."
         )
         if not self.cliff.is_real:
             return told
         return (
-            f"{told} Effort would do more on the {self.broken.n:,.0f} answers to broken promises: at the rate of kept "
-            f"ones {self.cost.brief()} more of them ({_ends(self.cost)}) would {said}."
+            f"{told} Effort would do more on the {self.broken.n:,.0f} {words.with_broken}: at the rate of kept "
+            f"ones {self.cost.brief()} more of them ({_ends(self.cost)}) would {words.would}."
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -135,26 +175,26 @@ class MarginCurve:
         }
 
     def _tell_cliff(self) -> str:
-        said = SAYING.get(self.outcome, "say yes")
+        words = self.words
         if not self.broken.n or not self.kept.n:
             side, shown = ("kept", self.kept) if self.kept.n else ("broken", self.broken)
-            return f"Every promise that was answered about was {side}: {shown} {said}."
-        told = f"When the promise is kept, {self.kept} {said}; when it is broken, {self.broken}."
+            return f"Every promise that was counted was {side}: {shown} {words.do}."
+        told = f"When the promise is kept, {self.kept} {words.do}; when it is broken, {self.broken}."
         if not self.cliff.is_real:
             return f"{told} The difference is within what chance does."
-        return f"{told} Breaking it cost {self.cost.brief()} of these answers ({_ends(self.cost)})."
+        return f"{told} {words.more.format(self.cost.brief(), _ends(self.cost))}"
 
     def _tell_plateau(self) -> str:
         match self.plateau.shape:
             case Shape.PLATEAU if self.plateau.begins is not None:
                 return (
-                    f"Delivering earlier pays up to {_tell_place(self.plateau.begins)}; "
+                    f"{self.words.earlier} up to {_tell_place(self.plateau.begins)}; "
                     "beyond that no further gain is seen."
                 )
             case Shape.RISING if self.plateau.begins is not None:
                 return (
-                    f"Delivering earlier pays; the gain seems to end {_tell_place(self.plateau.begins)}, "
-                    "but a gain that never ends fits these answers nearly as well."
+                    f"{self.words.earlier}; the gain seems to end {_tell_place(self.plateau.begins)}, "
+                    f"but a gain that never ends fits these {self.words.counted} nearly as well."
                 )
             case Shape.FLAT:
                 return (
@@ -162,15 +202,7 @@ class MarginCurve:
                     "the plateau begins at the promised time."
                 )
             case _:
-                return f"Fewer than {FEWEST_FOR_PLATEAU} answers about kept promises: too few to see a plateau."
-
-
-SAYING: Final[Mapping[str, str]] = {
-    "trust": "trust us",
-    "csat": "give one of the two best marks",
-    "ces": "give one of the two easiest marks",
-    "nps": "would recommend us (9 or 10)",
-}
+                return f"Fewer than {FEWEST_FOR_PLATEAU} {self.words.with_kept}: too few to see a plateau."
 
 
 def _tell_gain(change: Change) -> str:

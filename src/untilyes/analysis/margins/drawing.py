@@ -55,9 +55,13 @@ def lay_curve(
     rows: Iterable[Mapping[str, Any]],
     *,
     scale: str | None = None,
+    matters: float = MATTERS,
     notes: tuple[str, ...] = (),
 ) -> MarginCurve:
-    """The curve of rows of `is_kept`, `bin` of margin (None: not delivered), `is_yes` and how many, `n`."""
+    """The curve of rows of `is_kept`, `bin` of margin (None: not delivered), `is_yes` and how many, `n`.
+
+    `matters` is the smallest gain worth working for.
+    """
     listed = list(rows)
     kept, late = (
         _side(row for row in listed if row["bin"] is not None and row["is_kept"] is is_kept)
@@ -77,7 +81,7 @@ def lay_curve(
         cliff=compare_shares(kept.total, broken),
         cost=_cost(kept.total, broken),
         plateau=plateau,
-        surplus=_find_surplus(kept, plateau),
+        surplus=_find_surplus(kept, plateau, matters),
         notes=notes,
     )
 
@@ -141,7 +145,7 @@ def _find_plateau(kept: _Side) -> Plateau:
     return Plateau(Shape.PLATEAU if knee.is_real else Shape.RISING, begins, compare_shares(*sides))
 
 
-def _find_surplus(kept: _Side, plateau: Plateau) -> Surplus | None:
+def _find_surplus(kept: _Side, plateau: Plateau, matters: float) -> Surplus | None:
     """Beyond the latest place where the plateau may begin, whether the further half gains anything on the nearer."""
     if plateau.shape not in (Shape.PLATEAU, Shape.FLAT):
         return None
@@ -156,4 +160,4 @@ def _find_surplus(kept: _Side, plateau: Plateau) -> Surplus | None:
         return None
     near, far = ((float(yes[part].sum()), float(n[part].sum())) for part in (slice(middle), slice(middle, None)))
     _, edges = bin_edges(kept.bins[beyond])
-    return Surplus(point, float(edges[middle - 1] / DAY), compare_shares(near, far, matters=MATTERS))
+    return Surplus(point, float(edges[middle - 1] / DAY), compare_shares(near, far, matters=matters), matters)

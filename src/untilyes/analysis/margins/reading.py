@@ -10,10 +10,9 @@ import ibis.expr.types as ir
 
 from untilyes.analysis.margins.curve import MarginCurve
 from untilyes.analysis.margins.drawing import lay_curve
-from untilyes.analysis.measures.counting import log_bin_of
+from untilyes.analysis.margins.promised import read_settled
 from untilyes.analysis.measures.reading import FLOOR
 from untilyes.lake import Lake
-from untilyes.lake.instants import seconds_between
 
 OUTCOMES: Final = ("effective", "got_it", "good_job", "trust", "csat", "ces", "nps")
 """The questions whose answers a margin may be laid against, the steering ones first."""
@@ -60,7 +59,7 @@ def outcomes_available(lake: Lake, promise: str) -> tuple[str, ...]:
 
 def _histogram(lake: Lake, promise: str, outcomes: Sequence[str], span: tuple[date | None, date | None]) -> ir.Table:
     """Additive counts: question, scale, whether kept, bin of margin (null: not delivered), whether yes → n."""
-    promises, answers = _promises(lake, promise, span), _answers(lake, outcomes)
+    promises, answers = read_settled(lake, promise, span), _answers(lake, outcomes)
     pairs = ibis.union(_by_interaction(promises, answers), _by_customer(promises, answers), distinct=False)
     turn = ibis.row_number().over(
         group_by=pairs["answer_id"], order_by=[pairs["settled_at"].desc(), pairs["promise_id"]]
@@ -69,28 +68,6 @@ def _histogram(lake: Lake, promise: str, outcomes: Sequence[str], span: tuple[da
     pairs = pairs.filter(pairs["turn"] == 0)
     keys = ("question", "scale", "is_kept", "bin", "is_yes")
     return pairs.group_by(*keys).aggregate(n=pairs.count())
-
-
-def _promises(lake: Lake, promise: str, span: tuple[date | None, date | None]) -> ir.Table:
-    outcomes = lake.read_with_day("outcomes")
-    outcomes = outcomes.filter(outcomes["promise"] == promise, outcomes["due_at"].notnull())
-    since, until = span
-    if since is not None:
-        outcomes = outcomes.filter(outcomes["day"] >= since)
-    if until is not None:
-        outcomes = outcomes.filter(outcomes["day"] < until)
-    due, kept = outcomes["due_at"], outcomes["kept_at"]
-    return outcomes.select(
-        promise_id=outcomes["id"],
-        promise_to=outcomes["customer_id"],
-        promise_about=outcomes["interaction_id"],
-        due_at=due,
-        kept_at=kept,
-        # Once it is past due, a promise is settled: however late it is delivered, it is broken.
-        settled_at=ibis.least(kept.coalesce(due), due),
-        is_kept=(kept <= due).fill_null(False),
-        bin=log_bin_of(seconds_between(kept, due)),
-    )
 
 
 def _answers(lake: Lake, outcomes: Sequence[str]) -> ir.Table:

@@ -10,7 +10,9 @@ from untilyes.charts.promises import draw_curve, draw_margins
 from untilyes.promises.access import get_promise
 from untilyes.promises.models import Promise, PromiseTerms
 from untilyes.promises.queries import (
+    STAYED,
     PromiseLine,
+    find_why_staying_is_unknown,
     get_line,
     is_given_as_day,
     list_outcomes,
@@ -40,6 +42,7 @@ TOLD_BY = {
     "csat": "satisfied",
     "ces": "easy",
     "nps": "would recommend",
+    STAYED: "who stayed",
 }
 MOST_CURVES = 6
 NOBODY_PROMISED = EmptyState(
@@ -113,6 +116,7 @@ class PromisePage:
     chosen: Chosen
     outcome: str
     outcomes: Sequence[tuple[str, str]]
+    no_staying: str
     curve: MarginCurve | None
     worth: Chart | None
     margins: Chart | None
@@ -150,7 +154,8 @@ def build_promise(key: str, *, asked: Asked, seen_by: Member, at: datetime) -> P
     line = get_line(key, at=at, since=chosen.since)
     ours = get_promise(key, seen_by=seen_by) if line.is_ours else None
     terms = list_terms(ours) if ours else []
-    outcomes, cuts = list_outcomes(key), list_cuts(key)
+    no_staying = find_why_staying_is_unknown(key)
+    outcomes, cuts = (*list_outcomes(key), *(() if no_staying else (STAYED,))), list_cuts(key)
     told = asked.outcome if asked.outcome in outcomes else next(iter(outcomes), "")
     by = asked.by if asked.by in cuts else next(iter(cuts), "")
     curve = read_curve(key, outcome=told, since=chosen.since) if told else None
@@ -164,6 +169,7 @@ def build_promise(key: str, *, asked: Asked, seen_by: Member, at: datetime) -> P
         chosen=chosen,
         outcome=told,
         outcomes=[(name, TOLD_BY[name]) for name in outcomes],
+        no_staying=no_staying,
         curve=curve,
         worth=_draw_worth(curve) if curve and curve.points else None,
         margins=_draw_margins(dict(margins.bins), margins.total),
@@ -202,8 +208,8 @@ def _draw_worth(curve: MarginCurve) -> Chart:
         f" on the scale {curve.scale.replace('..', ' to ')}" if curve.scale and curve.outcome in {"csat", "ces"} else ""
     )
     note = (
-        f"{curve.n:,} answers{scale}. Each dot is a stretch of margin with about as many answers; whiskers hold the "
-        "true share 95 times in 100."
+        f"{curve.n:,} {curve.words.counted}{scale}. Each dot is a stretch of margin with about as many; whiskers hold "
+        "the true share 95 times in 100."
     )
     if curve.plateau.begins is not None:
         note += " Shaded: where the plateau may begin."
