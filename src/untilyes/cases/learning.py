@@ -12,6 +12,7 @@ from django.db import transaction
 from untilyes.cases.history import lock_case
 from untilyes.cases.models import Case, CaseMessage, CasePolicy
 from untilyes.cases.queries import find_case_about, find_case_for_response, find_policy
+from untilyes.cases.queries.said import list_said
 from untilyes.cases.rules import NotPossible, State, is_yes
 from untilyes.knowledge.actions import begin_article, hear_reader, hear_verdict, record_lesson, seed_text
 from untilyes.knowledge.models import Article, Lesson
@@ -91,8 +92,7 @@ def want_lessons(wanted: bool, *, by: Member, at: datetime) -> CasePolicy:
 
 def first_words_of(case: Case) -> str:
     """What the customer first wrote in the case; nothing when it was only a no."""
-    theirs = case.messages.filter(direction=CaseMessage.Direction.CUSTOMER).order_by("at", "pk")
-    return theirs.values_list("text", flat=True).first() or ""
+    return next((one.text for one in list_said(case, CaseMessage.Direction.CUSTOMER)), "")
 
 
 def learn_from_answer(fact: ResponseRecorded) -> None:

@@ -144,6 +144,13 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": _database()}
+# Each process remembers for itself: attempts to sign in, and for a minute what the lake knows of a customer.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 

@@ -43,7 +43,10 @@ class Customer(WorkspaceOwned):
     opted_out_at = models.DateTimeField(null=True, blank=True, help_text="Asked not to be asked.")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["workspace", "name"])]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "name"]),
+            models.Index(fields=["workspace", "merged_into"]),
+        ]
 
     def __str__(self) -> str:
         return self.name or f"Customer {str(self.pk)[:8]}"

@@ -1,7 +1,6 @@
 """Questions about customers; never writes."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.db.models import F, Q
 
@@ -31,8 +30,7 @@ def search_customers(text: str, *, limit: int = 50) -> Sequence[Customer]:
 
 def list_keys(customer: Customer) -> list[str]:
     """Every customer_id under which the lake may know this customer: their own and those they absorbed."""
-    absorbed: list[UUID] = list(Customer.objects.filter(merged_into=customer).values_list("pk", flat=True))
-    return [str(key) for key in [customer.pk, *absorbed]]
+    return [str(one.pk) for one in [customer, *customer.absorbed.all()]]
 
 
 def find_email(customer: Customer) -> str | None:

@@ -22,7 +22,7 @@ from untilyes.cases.queries.desk import (
     list_present,
     list_views,
 )
-from untilyes.cases.queries.evidence import Action, Evidence, LikeCase, list_first_words, read_evidence
+from untilyes.cases.queries.evidence import Action, Evidence, LikeCase, read_evidence
 from untilyes.cases.queries.finding import (
     find_case_about,
     find_case_for_response,
@@ -35,9 +35,10 @@ from untilyes.cases.queries.finding import (
 )
 from untilyes.cases.queries.listing import list_cases
 from untilyes.cases.queries.narrowing import FilterValues, list_filter_values
-from untilyes.cases.queries.page import CasePage, File, Moment, files_of, list_messages, read_case_page
+from untilyes.cases.queries.page import CasePage, File, Moment, files_of, read_case_page
 from untilyes.cases.queries.queue import QueueRow, Work, count_cases, count_open, count_queue, count_work, list_queue
 from untilyes.cases.queries.related import Related, Tie, read_related
+from untilyes.cases.queries.said import list_first_words, list_messages, read_ahead
 from untilyes.cases.queries.scores import CustomerScores, PastAnswer, find_words, read_customer_scores
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "list_present",
     "list_queue",
     "list_views",
+    "read_ahead",
     "read_case_page",
     "read_conversation",
     "read_coverage",

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from untilyes.cases.models import Case, CaseMessage
 from untilyes.cases.queries.expected import find_expected
-from untilyes.cases.queries.page import File, files_of, list_messages
+from untilyes.cases.queries.page import File, files_of
+from untilyes.cases.queries.said import list_messages
 from untilyes.cases.rules import State
 from untilyes.promises.queries import list_clocks
 from untilyes.surveys.links import link_to_invitation

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from untilyes.cases.models import Case, CaseEntry, CaseMessage
+from untilyes.cases.queries.said import list_first_words
 from untilyes.cases.rules import State, Step
 from untilyes.knowledge.models import Article, Lesson
 from untilyes.knowledge.rules import Verdict as Said
@@ -185,9 +186,3 @@ def _tell(case: Case, alike: tuple[str, ...]) -> LikeCase:
     articles = tuple(one.article for one in linked.select_related("article") if one.article is not None)
     took = (case.yes_at or case.opened_at) - case.opened_at
     return LikeCase(case.number, alike, message.text if message else "", articles, took)
-
-
-def list_first_words(case: Case) -> str:
-    """What the customer wrote first, at most five messages of it."""
-    theirs = case.messages.filter(direction=CaseMessage.Direction.CUSTOMER).order_by("at", "pk")
-    return "\n".join(theirs.values_list("text", flat=True)[:5])

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from untilyes.cases.models import Case
+from untilyes.cases.queries.said import find_last_step
 from untilyes.cases.rules import Step
 from untilyes.workspaces.tenancy import current_workspace
 
 
 def find_named_date(case: Case, *, at: datetime) -> date | None:
     """The day somebody last named for this case, unless it is over."""
-    named = case.history.filter(step=Step.DATE_NAMED).order_by("at", "pk").last()
+    named = find_last_step(case, Step.DATE_NAMED)
     on = date.fromisoformat(named.detail["on"]) if named else None
     today = at.astimezone(ZoneInfo(current_workspace().timezone)).date()
     return on if on is not None and on >= today else None

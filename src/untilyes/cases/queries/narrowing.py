@@ -58,7 +58,7 @@ def _pick(cases: QuerySet[Case], which: Which, member: Member, at: datetime) -> 
     awake = (~Q(state__in=OVER) | wrote_afterwards) & ~(sleeps & Q(snoozed_until__isnull=False))
     narrower = {
         Which.MINE: Q(assignee=member),
-        Which.TEAM: Q(team=_team_of(member)) & ~Q(team=""),
+        Which.TEAM: Q(team=team_of(member)) & ~Q(team=""),
         Which.UNASSIGNED: Q(assignee=None),
         Which.PROPOSED: Q(state=State.PROPOSED),
     }
@@ -73,7 +73,8 @@ def _held_by(assignee: str, member: Member) -> Q:
     return Q(assignee=int(assignee))
 
 
-def _team_of(member: Member) -> str:
+def team_of(member: Member) -> str:
+    """The name of the team somebody belongs to; empty where they belong to none."""
     employee = getattr(member, "employee", None)
     return employee.team.name if employee and employee.team else ""
 

@@ -1,18 +1,16 @@
 """Everything the case page shows, in one piece."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
-
 from untilyes.cases import rules
 from untilyes.cases.links import link_to_case
-from untilyes.cases.models import Case, CaseAttachment, CaseMessage
+from untilyes.cases.models import Case, CaseMessage
 from untilyes.cases.queries.finding import find_policy
+from untilyes.cases.queries.said import by_time, last_heard_at, list_messages, list_said, list_steps
 from untilyes.cases.rules import Priority, State, Step
 from untilyes.promises.queries import ClockView, list_clocks
 from untilyes.surveys.models import Invitation
@@ -71,7 +69,7 @@ class CasePage:
 
 def read_case_page(case: Case, *, seen_by: Member, at: datetime) -> CasePage:
     """Everything about one case, for this member."""
-    signals = case.signals.order_by("at", "pk").values_list("unhappy_about", flat=True)
+    signals = (one.unhappy_about for one in sorted(case.signals.all(), key=by_time))
     return CasePage(
         case=case,
         state=State(case.state),
@@ -92,22 +90,17 @@ def read_timeline(case: Case) -> tuple[Moment, ...]:
         Moment(one.at, one.direction, one.author_name, one.text, via=one.via, files=files_of(one), message_id=one.pk)
         for one in list_messages(case)
     ]
-    notes = [Moment(one.at, "note", one.author_name, one.text) for one in case.notes.order_by("at", "pk")]
+    notes = [Moment(one.at, "note", one.author_name, one.text) for one in sorted(case.notes.all(), key=by_time)]
     attempts = [
         Moment(one.at, "attempt", str(one.by or ""), one.outcome, via=one.channel)
-        for one in case.attempts.select_related("by__user").order_by("at", "pk")
+        for one in sorted(case.attempts.all(), key=by_time)
     ]
     steps = [
         Moment(one.at, "step", one.by_name, step=Step(one.step), state=State(one.state), detail=one.detail)
-        for one in case.history.exclude(step__in=_TOLD_BY_WORDS).order_by("at", "pk")
+        for one in list_steps(case)
+        if one.step not in _TOLD_BY_WORDS
     ]
     return tuple(sorted([*messages, *notes, *attempts, *steps], key=lambda moment: moment.at))
-
-
-def list_messages(case: Case) -> Sequence[CaseMessage]:
-    """What both sides said, the oldest first, with the names of what came along but not its content."""
-    files = Prefetch("attachments", CaseAttachment.objects.only("message", "name", "size"))
-    return list(case.messages.order_by("at", "pk").prefetch_related(files))
 
 
 def files_of(message: CaseMessage) -> tuple[File, ...]:
@@ -118,21 +111,14 @@ def files_of(message: CaseMessage) -> tuple[File, ...]:
 def find_leniency(case: Case) -> str:
     """Why it is too early to give the customer up as unreachable; empty when it is not."""
     policy, zone = find_policy(), ZoneInfo(current_workspace().timezone)
-    ours = case.messages.filter(direction=CaseMessage.Direction.US).values_list("at", flat=True)
-    tried = [*case.attempts.values_list("at", flat=True), *ours]
+    ours = (one.at for one in list_said(case, CaseMessage.Direction.US))
+    tried = [*(one.at for one in case.attempts.all()), *ours]
     return rules.find_leniency(
         [at.astimezone(zone) for at in tried],
         last_heard_at=last_heard_at(case),
         wanted=policy.attempts,
         days=policy.attempt_days,
     )
-
-
-def last_heard_at(case: Case) -> datetime:
-    """When the customer last said anything in this case."""
-    theirs = case.messages.filter(direction=CaseMessage.Direction.CUSTOMER).values_list("at", flat=True)
-    answers = case.history.filter(step__in=[Step.SAID_NO, Step.SAID_YES, Step.JOINED]).values_list("at", flat=True)
-    return max([case.opened_at, *theirs, *answers])
 
 
 def _list_possible(case: Case, member: Member) -> tuple[Step, ...]:

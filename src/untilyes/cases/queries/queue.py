@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from untilyes.cases.filters import QueueFilter, Which
 from untilyes.cases.models import Case, CaseMessage, CustomerValue
 from untilyes.cases.queries.finding import OVER
-from untilyes.cases.queries.narrowing import narrow
+from untilyes.cases.queries.narrowing import narrow, team_of
 from untilyes.cases.rules import Priority, State
 from untilyes.promises.models import Clock
 from untilyes.promises.queries import RUNNING, ClockView, count_overdue, find_most_urgent
@@ -92,8 +92,17 @@ def count_cases(seen_by: Member, asked: QueueFilter, *, at: datetime) -> int:
 
 def count_queue(seen_by: Member, *, at: datetime) -> dict[Which, int]:
     """How many cases each part of the queue holds for this member; those over are not counted."""
-    counted = (Which.OPEN, Which.MINE, Which.TEAM, Which.UNASSIGNED, Which.PROPOSED, Which.SNOOZED)
-    return {which: count_cases(seen_by, QueueFilter(which=which), at=at) for which in counted}
+    awake = _select(seen_by, QueueFilter(which=Which.OPEN), at)
+    held = list(awake.order_by().values_list("state", "assignee", "team"))
+    ours = team_of(seen_by)
+    return {
+        Which.OPEN: len(held),
+        Which.MINE: sum(assignee == seen_by.pk for _, assignee, _ in held),
+        Which.TEAM: sum(team == ours != "" for _, _, team in held),
+        Which.UNASSIGNED: sum(assignee is None for _, assignee, _ in held),
+        Which.PROPOSED: sum(state == State.PROPOSED for state, _, _ in held),
+        Which.SNOOZED: count_cases(seen_by, QueueFilter(which=Which.SNOOZED), at=at),
+    }
 
 
 def count_open() -> int:

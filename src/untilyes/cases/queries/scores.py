@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import F
 
 from untilyes.cases.models import Case
@@ -14,6 +16,9 @@ from untilyes.customers.queries import list_keys
 from untilyes.feedback.queries import open_lake
 from untilyes.promises.queries import Record, count_promises_to
 from untilyes.surveys.models import Answer
+from untilyes.workspaces.tenancy import current_workspace
+
+HEARD_FOR_S: Final = 60
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def read_customer_scores(customer: Customer, *, at: datetime, limit: int = 100) 
     with_yes = sum(ended_how == EndedHow.YES for _, ended_how in how)
     over = sum(state in OVER for state, _ in how)
     return CustomerScores(
-        answers=tuple(_merge(_from_lake(keys, limit), _from_responses(keys, limit), limit)),
+        answers=tuple(_merge(_list_heard(keys, limit), _from_responses(keys, limit), limit)),
         promises=count_promises_to(customer, at=at),
         cases_open=len(how) - over,
         cases_with_yes=with_yes,
@@ -98,6 +103,12 @@ def _from_responses(keys: list[str], limit: int) -> list[PastAnswer]:
         )
         for row in rows.select_related("response").order_by("-response__at")[:limit]
     ]
+
+
+def _list_heard(keys: list[str], limit: int) -> list[PastAnswer]:
+    """What the lake knew at most `HEARD_FOR_S` ago; what is answered here comes from the database at once."""
+    name = f"heard:{current_workspace().pk}:{limit}:{','.join(keys)}"
+    return list(cache.get_or_set(name, lambda: _from_lake(keys, limit), HEARD_FOR_S) or ())
 
 
 def _from_lake(keys: list[str], limit: int) -> list[PastAnswer]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from untilyes.cases.models import Case, CaseEntry, CaseMessage
 from untilyes.cases.owed import Line
+from untilyes.cases.queries.said import find_last_step, list_said, list_steps
 from untilyes.cases.rules import Step
 from untilyes.cases.waits import ClaimedWait, list_claimed_waits
 from untilyes.stats import Estimate, estimate_quantile, estimate_share, log_histogram
@@ -49,10 +50,11 @@ class Waits:
 
 def find_wait(case: Case) -> Wait | None:
     """The wait for the customer this case is in now, or None."""
-    said = case.history.filter(step=Step.WAITING).order_by("at", "pk").last()
+    said = find_last_step(case, Step.WAITING)
     if said is None:
         return None
-    claims = list_claimed_waits(_read_lines([case.pk])[case.pk], heard=_read_heard([case.pk])[case.pk])
+    lines = [(one.at, Step(one.step)) for one in list_steps(case)]
+    claims = list_claimed_waits(lines, heard=[one.at for one in list_said(case, CaseMessage.Direction.CUSTOMER)])
     is_running = bool(claims) and claims[-1].ends is None and claims[-1].answered_at is None
     return Wait(claims[-1].begins, str(said.detail.get("reason", "")), said.by_name) if is_running else None
 

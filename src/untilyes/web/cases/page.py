@@ -13,6 +13,7 @@ from untilyes.cases.queries import (
     Related,
     find_policy,
     list_causes,
+    read_ahead,
     read_case_page,
     read_evidence,
     read_related,
@@ -158,6 +159,7 @@ def build_work(
 
     `inserted` is a prepared reply that was asked for without a script.
     """
+    read_ahead(case)
     told = read_case_page(case, seen_by=seen_by, at=at)
     person = case.person
     return WorkPage(

@@ -1,6 +1,6 @@
 """What the queue shows: its parts, the views members keep, what it can be narrowed by, and one page of its cases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -136,7 +136,9 @@ class ManyPage:
 
 def build_queue(member: Member, *, asked: QueueFilter, number: int, at: datetime, problem: str = "") -> QueuePage:
     """One page of the queue, `number` counting from 1."""
-    total = count_cases(member, asked, at=at)
+    counts = count_queue(member, at=at)
+    is_counted = not asked.is_narrowed and asked.which in counts
+    total = counts[asked.which] if is_counted else count_cases(member, asked, at=at)
     number = max(1, min(number, -(-total // PAGE_SIZE)))
     start = (number - 1) * PAGE_SIZE
     rows = list_queue(member, asked=asked, at=at, start=start, limit=PAGE_SIZE)
@@ -144,7 +146,7 @@ def build_queue(member: Member, *, asked: QueueFilter, number: int, at: datetime
         rows=rows,
         work=count_work(at=at),
         asked=asked,
-        choices=_list_choices(member, asked, at=at),
+        choices=_list_choices(asked, counts),
         views=[_kept(view, asked) for view in list_views(member, at=at)],
         fields=_list_fields(asked, list_filter_values()),
         colleagues=list_colleagues(),
@@ -184,8 +186,7 @@ def list_colleagues() -> list[Member]:
     return [one for one in list_members() if one.may("work_cases")]
 
 
-def _list_choices(member: Member, asked: QueueFilter, *, at: datetime) -> list[Choice]:
-    counts = count_queue(member, at=at)
+def _list_choices(asked: QueueFilter, counts: Mapping[Which, int]) -> list[Choice]:
     rest = {name: value for name, value in asked.asked.items() if name != "which"}
     return [
         Choice(told, "?" + urlencode({"which": which.value, **rest}), counts.get(which), which is asked.which)
