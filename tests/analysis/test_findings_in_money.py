@@ -1,24 +1,18 @@
 """What a finding's customers spent is counted from their purchases, and nothing is said where nobody knows."""
 
-from dataclasses import replace
+import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from untilyes.analysis.findings import Finding, Kind, Look, Tone, Trail
 from untilyes.analysis.findings.finding import Money
 from untilyes.analysis.findings.money import count_money
+from untilyes.analysis.findings.people import who_answered, who_carries, who_is_exposed, who_stays, who_was_let_down
 from untilyes.lake import Lake
 
 AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
 UNTIL = date(2026, 7, 1)
-REFUND = Finding(
-    Kind.CHANGE, "change:effectiveness:touchpoint=refund", "Worse.", Tone.WORSE, 10, 0.1, "Ask.",
-    look=Look("effectiveness", ("week",), {"touchpoint": "refund"}),
-)  # fmt: skip
-LATE = replace(REFUND, kind=Kind.BROKEN_PROMISE, key="broken:delivery", look=None)
-GONE = replace(REFUND, kind=Kind.CHURN_SOURCE, key="leaving:broken:delivery", look=None)
 
 
 @pytest.fixture
@@ -42,45 +36,51 @@ def lake(tmp_path: Path) -> Lake:
     ])  # fmt: skip
     lake.record("customers", [
         event | {"id": f"k{n}", "customer_id": f"c{n}", "at": AT, "joined_at": AT,
-                 "left_at": AT + timedelta(days=9) if n < 4 else None} for n in range(20)
+                 "left_at": AT + timedelta(days=9) if n < 4 else None,
+                 "traits": json.dumps({"plan": "member" if n < 15 else "guest"})} for n in range(20)
     ])  # fmt: skip
     return lake
 
 
-def test_a_change_somewhere_is_about_those_who_answered_there_and_each_counts_once(lake: Lake) -> None:
-    assert count_money(lake, REFUND, until=UNTIL) == Money(1_000.0, 0.5, 10)
+def test_a_place_is_about_those_who_answered_there_and_each_counts_once(lake: Lake) -> None:
+    who = who_answered(lake, {"touchpoint": "refund"}, until=UNTIL)
+    assert who is not None
+    assert count_money(lake, who, until=UNTIL) == Money(1_000.0, 0.5, 10)
 
 
 def test_a_broken_promise_is_about_those_it_was_broken_to(lake: Lake) -> None:
-    assert count_money(lake, LATE, until=UNTIL) == Money(1_000.0, 0.5, 10)
+    assert count_money(lake, who_was_let_down(lake, ("delivery",), until=UNTIL), until=UNTIL) == Money(1_000.0, 0.5, 10)
 
 
 def test_a_source_of_leaving_is_about_those_exposed_to_it_who_are_still_here(lake: Lake) -> None:
-    assert count_money(lake, GONE, until=UNTIL) == Money(800.0, 0.4, 8)
+    who = who_stays(lake, who_is_exposed(lake, "broken:delivery", until=UNTIL), until=UNTIL)
+    assert count_money(lake, who, until=UNTIL) == Money(800.0, 0.4, 8)
 
 
-@pytest.mark.parametrize(
-    "finding",
-    [
-        replace(REFUND, look=None),
-        replace(REFUND, kind=Kind.DRIVER, key="driver:effective:contacts"),
-        replace(GONE, key="leaving:plan=member"),
-        replace(REFUND, kind=Kind.JOURNEY_BREAK, rows=Trail("turned_journeys", {})),
-        replace(LATE, key="broken:nothing"),
-    ],
-    ids=["everywhere", "a driver", "a wave", "a turn", "to nobody"],
-)
-def test_where_nobody_knows_whose_money_it_is_nothing_is_said(finding: Finding, lake: Lake) -> None:
-    assert count_money(lake, finding, until=UNTIL) is None
+def test_a_wave_is_about_those_of_its_sort_who_are_still_here(lake: Lake) -> None:
+    who = who_stays(lake, who_carries(lake, "plan", "member"), until=UNTIL)
+    assert count_money(lake, who, until=UNTIL) == Money(1_100.0, 0.55, 11)
+
+
+def test_everywhere_is_about_nobody_in_particular(lake: Lake) -> None:
+    assert who_answered(lake, {}, until=UNTIL) is None
+    assert who_answered(lake, {"promise": "delivery"}, until=UNTIL) is None
+
+
+def test_where_nobody_bought_or_nobody_is_meant_nothing_is_said(lake: Lake, tmp_path: Path) -> None:
+    assert count_money(lake, who_was_let_down(lake, ("nothing",), until=UNTIL), until=UNTIL) is None
+    empty = Lake(tmp_path / "empty", zone="UTC")
+    assert count_money(empty, who_was_let_down(empty, ("delivery",), until=UNTIL), until=UNTIL) is None
 
 
 def test_what_fewer_than_five_spent_would_tell_on_them(lake: Lake) -> None:
-    few = replace(REFUND, look=Look("effectiveness", (), {"touchpoint": "repair"}))
     lake.record("answers", [
         {"id": f"r{n}", "customer_id": f"c{n}", "at": AT, "source": "survey", "touchpoint": "repair",
          "question": "effective", "value": 1.0} for n in range(4)
     ])  # fmt: skip
-    assert count_money(lake, few, until=UNTIL) is None
+    who = who_answered(lake, {"touchpoint": "repair"}, until=UNTIL)
+    assert who is not None
+    assert count_money(lake, who, until=UNTIL) is None
 
 
 def test_it_is_told_with_its_currency_its_share_and_whose_it_is() -> None:

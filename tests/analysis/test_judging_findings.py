@@ -1,6 +1,10 @@
 """What is said out of everything that was examined."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +56,28 @@ def test_what_would_explain_but_is_not_real_explains_nothing() -> None:
 def test_explanations_in_a_circle_leave_the_surest_standing() -> None:
     judged = judge([candidate("a", 1e-6, by=("b",)), candidate("b", 1e-9, by=("a",))])
     assert keys(judged) == {"b"}
+
+
+def test_of_three_names_for_one_thing_one_is_told() -> None:
+    names = {"a": 1e-6, "b": 1e-9, "c": 1e-7}
+    judged = judge([candidate(one, p, by=tuple(other for other in names if other != one)) for one, p in names.items()])
+    assert keys(judged) == {"b"}
+    assert set(judged.findings[0].also) == {"a changed.", "c changed."}
+
+
+@pytest.mark.parametrize(("claims", "told"), [(("left", "left"), {"a"}), (("left", "no"), {"a", "b"})])
+def test_one_claim_about_the_same_people_is_one_finding_told_by_the_surest(
+    claims: tuple[str, str], told: set[str]
+) -> None:
+    def nobody() -> Any:
+        raise AssertionError("asked of the engine")
+
+    examined = [
+        replace(candidate(key, p), people=nobody, claim=claim)
+        for key, p, claim in zip("ab", (1e-9, 1e-6), claims, strict=True)
+    ]
+    assert keys(judge(examined, are_the_same=lambda *_: True)) == told
+    assert keys(judge(examined, are_the_same=lambda *_: False)) == {"a", "b"}
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.lists(st.integers(0, 9), max_size=3)), min_size=1, max_size=10))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from untilyes.analysis.risk import read_risk
+from untilyes.analysis.risk import Model, read_risk
 from untilyes.analysis.silence import read_silence
 from untilyes.lake import Lake
 
@@ -63,6 +63,29 @@ def test_where_nothing_tells_who_leaves_it_says_so(lake: Lake) -> None:
     risk = read_risk(lake, until=UNTIL)
     assert risk is not None
     assert not risk.can_tell
+
+
+def test_how_many_leave_lies_in_the_interval_as_often_as_it_says_and_learning_is_part_of_it() -> None:
+    rng, sure, drawn_only = np.random.default_rng(3), 0, 0
+    slopes = np.array([1.2, -0.6, 0.4])
+    for _ in range(200):
+        columns = np.column_stack([rng.random((2_000, 2)) < 0.3, rng.normal(size=2_000)]).astype(float)
+        left = (rng.random(2_000) < 1 / (1 + np.exp(1.8 - columns @ slopes))).astype(float)
+        model = Model.learn(columns[:800], left[:800])
+        told, came = model.expect(columns[800:]), left[800:].sum()
+        chance = model.chance(columns[800:])
+        sure += (told.low or 0) <= came <= (told.high or 0)
+        drawn_only += abs(came - chance.sum()) <= 1.96 * np.sqrt((chance * (1 - chance)).sum())
+    assert 0.92 <= sure / 200 <= 0.98
+    assert drawn_only / 200 < 0.85
+
+
+def test_the_interval_of_how_many_leave_keeps_within_those_who_are_here(lake: Lake) -> None:
+    company(lake, telling=True)
+    risk = read_risk(lake, until=UNTIL)
+    assert risk is not None
+    assert risk.expected.n == risk.here
+    assert 0 < (risk.expected.low or 0) < (risk.expected.value or 0) < (risk.expected.high or 0) < risk.here
 
 
 def test_few_departures_teach_nothing(lake: Lake) -> None:

@@ -141,6 +141,7 @@ def test_who_may_leave_is_tried_before_anybody_is_listed(acme: Cast, ada: Client
     )  # fmt: skip
     page = ada.get("/w/acme/leaving/risk/").content.decode()
     assert "Can it be believed?" in page
+    assert ", give or take" in page
     assert "may leave within 6 months" in page
     assert "plan is monthly" in page
 

@@ -94,9 +94,9 @@ def count_departures(lake: Lake, *, until: date, periods: int = PERIODS) -> Depa
     )
 
     def question() -> ir.Table:
-        panel = _lay_out(lake.read("customers"), since, end, periods)
+        panel = lay_out_periods(lake.read("customers"), since, end, periods)
         for number, reason in enumerate(reasons):
-            happened = _happenings(lake, reason.key, end)
+            happened = list_happenings(lake, reason.key, end)
             panel = _mark(panel, happened, f"r{number}", since)
         flags = [f"r{number}" for number in range(len(reasons))]
         return panel.group_by(["period", *flags]).aggregate(n=panel.count(), left=panel["leaves"].sum())
@@ -200,7 +200,7 @@ def _find_waves_of(trait: str, counts: Mapping[str, Floats], since: datetime) ->
 
 def _strongest_wave(trait: str, value: str, own: Floats, others: Floats, since: datetime) -> Wave:
     starts = range(own.shape[1] - WINDOW + 1)
-    tests = [_compare_odds(own, others, slice(start, start + WINDOW)) for start in starts]
+    tests = [compare_odds(own, others, slice(start, start + WINDOW)) for start in starts]
     best = int(np.argmax([z for _, z in tests]))
     ratio, z = tests[best]
     first = (since + timedelta(days=DAYS * best)).date()
@@ -211,7 +211,7 @@ def _strongest_wave(trait: str, value: str, own: Floats, others: Floats, since: 
     return Wave(trait, value, first, first + timedelta(days=DAYS * WINDOW), ratio, p, sides[0], sides[1])
 
 
-def _compare_odds(own: Floats, others: Floats, window: slice) -> tuple[float, float]:
+def compare_odds(own: Floats, others: Floats, window: slice) -> tuple[float, float]:
     """(ratio of odds ratios, z) of a stretch; half a departure is added to every count, so that none is empty."""
     logs, variance = 0.0, 0.0
     for sign, (n, left) in ((1, own), (-1, others)):
@@ -237,7 +237,7 @@ def _count_by_trait(lake: Lake, trait: str, since: datetime, end: datetime, peri
     def question() -> ir.Table:
         customers = lake.read("customers")
         told = customers["traits"].cast("json")[trait].cast("string")
-        panel = _lay_out(customers.mutate(told=told), since, end, periods, keep=("told",))
+        panel = lay_out_periods(customers.mutate(told=told), since, end, periods, keep=("told",))
         return panel.group_by("told", "period").aggregate(n=panel.count(), left=panel["leaves"].sum())
 
     counts: dict[str, Floats] = {}
@@ -254,7 +254,7 @@ def _list_promises(lake: Lake, since: datetime) -> list[str]:
     return sorted(str(row["promise"]) for row in lake.fetch(lambda: known).to_pylist())
 
 
-def _lay_out(
+def lay_out_periods(
     customers: ir.Table, since: datetime, end: datetime, periods: int, *, keep: Sequence[str] = ()
 ) -> ir.Table:
     """One row per customer and period in which they were here as it began; `leaves` is 1 in their last."""
@@ -271,7 +271,7 @@ def _lay_out(
     )
 
 
-def _happenings(lake: Lake, key: str, end: datetime) -> ir.Table:
+def list_happenings(lake: Lake, key: str, end: datetime) -> ir.Table:
     """(customer_id, happened) of one reason, as things stood at `end`."""
     kind, _, promise = key.partition(":")
     if kind == "broken":

@@ -20,6 +20,8 @@ from untilyes.analysis.segments.people import Feature, halve, lay_out_features, 
 from untilyes.lake import Lake
 from untilyes.stats.calibration import Calibration, calibrate
 from untilyes.stats.checks import Floats
+from untilyes.stats.results import Estimate
+from untilyes.stats.shares import z_score
 
 AHEAD: Final = timedelta(days=180)
 FEWEST_LEFT: Final = 100
@@ -52,7 +54,12 @@ class Weight:
 
 @dataclass(frozen=True)
 class Risk:
-    """The customers most at risk, and how far to believe it. `expected` departures are the sum of all chances."""
+    """The customers most at risk, and how far to believe it.
+
+    `expected` departures within the time ahead are the sum of all chances. Its interval holds chance (who leaves is
+    drawn) and learning (another half of the customers would have taught a slightly different model). It does not hold
+    that the time ahead may be unlike the time that was learnt from.
+    """
 
     ahead: timedelta
     taught_by: int
@@ -61,7 +68,7 @@ class Risk:
     weights: tuple[Weight, ...]
     at_risk: tuple[AtRisk, ...]
     here: int
-    expected: float
+    expected: Estimate
 
     @property
     def can_tell(self) -> bool:
@@ -87,7 +94,7 @@ def read_risk(lake: Lake, *, until: date) -> Risk | None:
     if min(int(happened[side].sum()) for side in (taught, tried)) < FEWEST_LEFT / 2:
         return None
     columns, features = _columns(lake, people, people.last - AHEAD)
-    model = _Model.learn(columns[taught], happened[taught])
+    model = Model.learn(columns[taught], happened[taught])
     calibration = calibrate(model.chance(columns[tried]), happened[tried], bins=10)
     today, _ = _columns(lake, people, people.last)
     here = people.as_of(people.last)
@@ -100,7 +107,7 @@ def read_risk(lake: Lake, *, until: date) -> Risk | None:
         model.tell(features),
         _list_at_risk(people, model, today, features, chance, here),
         int(here.sum()),
-        float(chance[here].sum()),
+        model.expect(today[here]),
     )
 
 
@@ -166,22 +173,35 @@ def _unheard(lake: Lake, at: datetime) -> set[str]:
 
 
 @dataclass(frozen=True)
-class _Model:
-    """Log-odds are `offset` plus the slopes times how many standard deviations a column is from its mean."""
+class Model:
+    """Log-odds are `offset` plus the slopes times how many standard deviations a column is from its mean.
+
+    `covariance` is that of offset and slopes, in this order, over samples of customers to learn from.
+    """
 
     offset: float
     slopes: Floats
     mean: Floats
     spread: Floats
+    covariance: Floats
 
     @classmethod
-    def learn(cls, columns: Floats, left: Floats) -> "_Model":
+    def learn(cls, columns: Floats, left: Floats) -> "Model":
+        """A logistic model of (customers, columns), its slopes shrunk a little (ridge, C = 1)."""
         from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second, which most never need
 
         mean, spread = columns.mean(axis=0), columns.std(axis=0)
         spread = np.where(spread > 0, spread, np.inf)
-        fitted = LogisticRegression(C=1.0, max_iter=1_000).fit((columns - mean) / spread, left)
-        return cls(float(fitted.intercept_[0]), np.asarray(fitted.coef_[0], dtype=np.float64), mean, spread)
+        placed = (columns - mean) / spread
+        fitted = LogisticRegression(C=1.0, max_iter=1_000).fit(placed, left)
+        chance = fitted.predict_proba(placed)[:, 1]
+        return cls(
+            float(fitted.intercept_[0]),
+            np.asarray(fitted.coef_[0], dtype=np.float64),
+            mean,
+            spread,
+            _covariance(placed, left, chance),
+        )
 
     def parts(self, columns: Floats) -> Floats:
         """What each column adds to each customer's log-odds."""
@@ -189,6 +209,20 @@ class _Model:
 
     def chance(self, columns: Floats) -> Floats:
         return np.asarray(1 / (1 + np.exp(-(self.offset + self.parts(columns).sum(axis=1)))))
+
+    def expect(self, columns: Floats, *, level: float = 0.95) -> Estimate:
+        """How many of these customers leave.
+
+        The sum of their chances; its variance is that of so many draws with a chance each (Poisson's binomial) and,
+        by the delta method, that of the model.
+        """
+        chance, placed = self.chance(columns), _with_one((columns - self.mean) / self.spread)
+        drawn = chance * (1 - chance)
+        slope = drawn @ placed
+        arm = z_score(level) * float(np.sqrt(drawn.sum() + slope @ self.covariance @ slope))
+        expected, n = float(chance.sum()), len(chance)
+        ends = max(expected - arm, 0.0), min(expected + arm, float(n))
+        return Estimate(expected, *ends, n, "Poisson binomial, delta method", level, "")
 
     def tell(self, features: Sequence[Feature]) -> tuple[Weight, ...]:
         """The strongest columns; a text's or an event's odds are with against without."""
@@ -201,8 +235,21 @@ class _Model:
         )[:12]
 
 
+def _covariance(placed: Floats, left: Floats, chance: Floats) -> Floats:
+    """Of offset and slopes, without believing that the model is true (Huber's sandwich), the shrinking kept."""
+    rows = _with_one(placed)
+    shrunk = np.diag([0.0, *np.ones(placed.shape[1])])
+    bread = np.linalg.pinv(rows.T @ (rows * (chance * (1 - chance))[:, None]) + shrunk)
+    scores = rows * (left - chance)[:, None]
+    return np.asarray(bread @ (scores.T @ scores) @ bread)
+
+
+def _with_one(placed: Floats) -> Floats:
+    return np.column_stack([np.ones(len(placed)), placed])
+
+
 def _list_at_risk(
-    people: _People, model: _Model, columns: Floats, features: Sequence[Feature], chance: Floats, here: Mask
+    people: _People, model: Model, columns: Floats, features: Sequence[Feature], chance: Floats, here: Mask
 ) -> tuple[AtRisk, ...]:
     order = sorted(np.flatnonzero(here).tolist(), key=lambda at: (-chance[at], people.ids[at]))[:LISTED]
     parts = model.parts(columns[order])

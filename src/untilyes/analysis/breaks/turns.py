@@ -59,12 +59,17 @@ def read_turned_journeys(log: Log, *, kind: str, before: str, after: str, limit:
     """The latest journeys that went a way, and what was said."""
 
     def question() -> ir.Table:
-        marked = _KINDS[kind](log)
-        gone = marked.filter(marked["before"] == before, marked["way"] == after)
+        gone = list_turned(log, kind=kind, before=before, after=after)
         wanted = gone.select("process_id", "interaction_id", "customer_id", "over_at", "good")
         return wanted.order_by(wanted["over_at"].desc(), wanted["process_id"]).limit(limit)
 
     return list(log.fetch(question))
+
+
+def list_turned(log: Log, *, kind: str, before: str, after: str) -> ir.Table:
+    """The journeys that went a way, each once, with whose they are."""
+    marked = _KINDS[kind](log)
+    return marked.filter(marked["before"] == before, marked["way"] == after)
 
 
 def _mark_steps(log: Log) -> ir.Table:

@@ -57,12 +57,17 @@ def read_slow_journeys(
     """The latest journeys that waited longer than `beyond_s` seconds between two steps, and what was said."""
 
     def question() -> ir.Table:
-        waits = log.waits()
-        slow = waits.filter(waits["activity"] == before, waits["after"] == after, waits["waited"] > beyond_s)
+        slow = list_slow(log, before=before, after=after, beyond_s=beyond_s)
         wanted = slow.select("process_id", "interaction_id", "customer_id", "over_at", "waited", "good")
         return wanted.order_by(wanted["over_at"].desc(), wanted["process_id"]).limit(limit)
 
     return list(log.fetch(question))
+
+
+def list_slow(log: Log, *, before: str, after: str, beyond_s: float) -> ir.Table:
+    """The journeys that waited longer than `beyond_s` seconds between two steps, with whose they are."""
+    waits = log.waits()
+    return waits.filter(waits["activity"] == before, waits["after"] == after, waits["waited"] > beyond_s)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from untilyes.analysis.drivers.answering import WhatMatters, read_what_matters
 from untilyes.analysis.drivers.metrics import DAYS, OUTCOMES, Source
 from untilyes.analysis.drivers.ranking import Matters, read_drivers
 from untilyes.analysis.drivers.results import Difference, Strength, Together
-from untilyes.analysis.drivers.turning import UNITS, Point, Turning, read_turnings
+from untilyes.analysis.drivers.turning import UNITS, Point, Turning, list_waiting, read_turnings
 
 __all__ = [
     "DAYS",
@@ -22,6 +22,7 @@ __all__ = [
     "Together",
     "Turning",
     "WhatMatters",
+    "list_waiting",
     "read_drivers",
     "read_turnings",
     "read_what_matters",

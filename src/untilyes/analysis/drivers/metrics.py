@@ -29,6 +29,8 @@ ALWAYS: Final = 0.995
 """A part that nearly all rated counts as it is; another stands beside whether it was rated, which says something."""
 TOGETHER: Final = 0.6
 """Metrics that move together as closely as this (correlation) are told as a group as well."""
+ALIKE: Final = 0.95
+"""Metrics that move together as closely as this (correlation) are one metric under two names."""
 NEGLIGIBLE: Final = 0.02
 """What surely explains less than this part of the differences between answers need not be reported (Cohen's small)."""
 

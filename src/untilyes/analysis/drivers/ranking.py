@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import combinations
 
 import ibis.expr.types as ir
 import numpy as np
@@ -13,6 +14,7 @@ from untilyes.analysis.drivers.columns import give_directions, group_columns, ke
 from untilyes.analysis.drivers.depth import look_deeper
 from untilyes.analysis.drivers.known import count_known, read_gram
 from untilyes.analysis.drivers.metrics import (
+    ALIKE,
     BLOCKS,
     DAYS,
     FEWEST,
@@ -39,7 +41,8 @@ class Matters:
     """What goes with one outcome. `disguised` were refused as the outcome itself, `unknown` are too seldom known.
 
     `deviation` is the standard deviation of the outcome on a scale from 0 (worst) to 1 (best). Weighted, the answers
-    are `worth` so many (Kish). `strengths`, `together` and `differences` (of `compared` looked at) come in depth only.
+    are `worth` so many (Kish). `alike` are pairs of metrics that are nearly one under two names. `strengths`,
+    `together` and `differences` (of `compared` looked at) come in depth only.
     """
 
     outcome: str
@@ -54,6 +57,7 @@ class Matters:
     since: date
     until: date
     worth: float = 0.0
+    alike: tuple[tuple[str, str], ...] = ()
     strengths: tuple[Strength, ...] = ()
     together: tuple[Together, ...] = ()
     differences: tuple[Difference, ...] = ()
@@ -139,6 +143,7 @@ def read_drivers(
         _deviation(honest),
         *span,
         worth=known.worth,
+        alike=_find_alike(honest),
         **(look_deeper(rows, known, honest, found) if in_depth else {}),
     )
 
@@ -170,6 +175,13 @@ def _drop_still(gram: Gram) -> tuple[Gram | None, tuple[str, ...]]:
     kept = [name for name, moves in zip(gram.names, moving[:-1], strict=True) if moves]
     still = tuple(name for name in gram.names if name not in kept and "=" not in name)
     return (keep_columns(gram, kept) if moving[-1] and kept else None), still
+
+
+def _find_alike(gram: Gram) -> tuple[tuple[str, str], ...]:
+    """Metrics of one column each that move together so closely that they tell the same (`ALIKE`)."""
+    single = [name for name in gram.names if "=" not in name and not name.endswith("?")]
+    r, place = np.abs(gram.correlation()), {name: at for at, name in enumerate(gram.names)}
+    return tuple(pair for pair in combinations(single, 2) if r[place[pair[0]], place[pair[1]]] >= ALIKE)
 
 
 def _is_enough(gram: Gram) -> bool:

@@ -72,6 +72,17 @@ def read_turnings(lake: Lake, *, until: date, days: int = DAYS) -> list[Turning]
     return found
 
 
+def list_waiting(lake: Lake, key: str, *, beyond_s: float, until: date, days: int = DAYS) -> ir.Table:
+    """The promises or interactions of a turning's `key` that took longer than `beyond_s` seconds."""
+    kind, _, name = key.partition(":")
+    table, began, ended = ("outcomes", "promised_at", "kept_at") if kind == "promise" else (
+        "interactions", "opened_at", "closed_at"
+    )  # fmt: skip
+    facts = lake.read_with_day(table)
+    named = facts.filter(facts[kind] == name, facts["day"] >= until - timedelta(days=days), facts["day"] < until)
+    return named.filter(seconds_between(named[began], named[ended]) > beyond_s)
+
+
 def _find_turning(kind: str, name: str, bins: Bins, limit: float | None) -> Turning | None:
     told = (
         f"{name.replace('_', ' ').capitalize()}, from {'promise to delivery' if kind == 'promise' else 'open to done'}"

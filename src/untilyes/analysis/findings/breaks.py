@@ -5,9 +5,12 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+import ibis.expr.types as ir
+
 from untilyes.analysis.breaks import Log, Turn, Wait, compare_without, open_log, read_turns, read_waits
 from untilyes.analysis.breaks.log import DAYS
-from untilyes.analysis.breaks.turns import END
+from untilyes.analysis.breaks.turns import END, list_turned
+from untilyes.analysis.breaks.waits import list_slow
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone, Trail
 from untilyes.analysis.findings.wording import capital
 from untilyes.lake import Lake
@@ -34,12 +37,24 @@ def examine_breaks(lake: Lake, *, until: date) -> Iterator[Candidate]:
     waits, turns = read_waits(log), read_turns(log)
     for wait in waits:
         tell, within = partial(_tell_wait, log, wait), (f"threshold:touchpoint:{wait.touchpoint}",)
-        yield Candidate(_wait_key(wait), wait.p, _costs(wait.change), tell, _promises(wait), explains=within)
+        people = partial(_list_slow, log, wait)
+        yield Candidate(
+            _wait_key(wait), wait.p, _costs(wait.change), tell, _promises(wait), explains=within, people=people
+        )
     suspects = [wait for wait in waits if _costs(wait.change) and wait.p <= UNSURE]
     for turn in turns:
         causes = tuple(_explaining(log, turn, turns, suspects))
         p = 1.0 if turn.change.p is None else turn.change.p
-        yield Candidate(_turn_key(turn), p, _costs(turn.change), partial(_tell_turn, log, turn), causes)
+        tell, people = partial(_tell_turn, log, turn), partial(_list_turned, log, turn)
+        yield Candidate(_turn_key(turn), p, _costs(turn.change), tell, causes, people=people)
+
+
+def _list_slow(log: Log, wait: Wait) -> ir.Table:
+    return list_slow(log, before=wait.before, after=wait.after, beyond_s=wait.beyond_s).select(who="customer_id")
+
+
+def _list_turned(log: Log, turn: Turn) -> ir.Table:
+    return list_turned(log, kind=turn.kind, before=turn.before, after=turn.after).select(who="customer_id")
 
 
 def _costs(change: Change) -> bool:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import ibis.expr.types as ir
 
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
+from untilyes.analysis.findings.people import who_was_let_down
 from untilyes.analysis.findings.wording import capital
 from untilyes.lake import Lake
 from untilyes.stats.changes import compare_shares
@@ -27,7 +28,9 @@ def examine_broken_promises(lake: Lake, *, until: date) -> Iterator[Candidate]:
             continue
         change = compare_shares(kept, broken)
         matters = (change.delta or 0.0) <= -MATTERS
-        yield Candidate(f"broken:{promise}", change.p, matters, partial(_tell, promise, change, outcomes, since, until))
+        tell = partial(_tell, promise, change, outcomes, since, until)
+        people = who_was_let_down(lake, (promise,), until=until)
+        yield Candidate(f"broken:{promise}", change.p, matters, tell, people=people)
 
 
 def _tell(promise: str, change: Change, broken: int, since: date, until: date) -> Finding:

@@ -1,7 +1,7 @@
 """What changed for good, where, and since when: every measure in every place over the last half year."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
 from untilyes.analysis.findings.moments import WEEKS_A_MONTH, find_moment
+from untilyes.analysis.findings.people import who_answered
 from untilyes.analysis.findings.series import Corner, WeeklyCells, Where, read_each
 from untilyes.analysis.findings.wording import capital, tell_place, tell_span
 from untilyes.analysis.measures import MEASURES
@@ -51,17 +52,18 @@ def examine_changes(lake: Lake, *, until: date) -> Iterator[Candidate]:
     """
     for name in FOLLOWED:
         for cells in read_each(lake, MEASURES[name], until=until, weeks=WEEKS):
-            yield from _examine(name, cells)
+            for candidate, where in _examine(name, cells):
+                yield replace(candidate, people=who_answered(lake, dict(where), until=until))
 
 
-def _examine(name: str, cells: WeeklyCells) -> Iterator[Candidate]:
+def _examine(name: str, cells: WeeklyCells) -> Iterator[tuple[Candidate, Where]]:
     shifts = [shift for where in cells.places() if (shift := _find_shift(name, cells, where))]
     earlier = CONFIRMATION[: CONFIRMATION.index(name)] if name in CONFIRMATION else ()
     for shift in shifts:
         same_place = tuple(_key(one, shift.where) for one in earlier)
         causes = (*same_place, *_explaining(cells, shift, shifts))
         matters = abs(shift.change.delta or 0.0) >= _matters(shift.change)
-        yield Candidate(shift.key, shift.p, matters, partial(_tell, name, cells, shift), causes)
+        yield Candidate(shift.key, shift.p, matters, partial(_tell, name, cells, shift), causes), shift.where
 
 
 def _find_shift(name: str, cells: WeeklyCells, where: Where) -> _Shift | None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
 from untilyes.analysis.findings.moments import WEEKS_A_MONTH
+from untilyes.analysis.findings.people import who_answered
 from untilyes.analysis.findings.series import Corner, WeeklyCells, Where, read_each
 from untilyes.analysis.findings.wording import capital, tell_place
 from untilyes.analysis.measures import MEASURES
@@ -37,7 +38,8 @@ def examine_differences(lake: Lake, *, until: date) -> Iterator[Candidate]:
                 matters = change.is_real and abs(change.delta or 0.0) >= MATTERS
                 causes = (*_same_place(name, where), *_explaining(cells, where, [other for other, _ in places]))
                 tell = partial(_tell, name, cells, where, change)
-                yield Candidate(_key(cells, where), change.p, matters, tell, causes)
+                people = who_answered(lake, dict(where), until=until)
+                yield Candidate(_key(cells, where), change.p, matters, tell, causes, people=people)
 
 
 def _same_place(name: str, where: Where) -> tuple[str, ...]:

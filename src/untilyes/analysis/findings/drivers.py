@@ -7,6 +7,7 @@ from typing import Final
 
 from untilyes.analysis.drivers import DAYS, OUTCOMES, Matters, Source, read_drivers
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone
+from untilyes.analysis.findings.people import who_was_let_down
 from untilyes.analysis.findings.wording import capital
 from untilyes.lake import Lake
 from untilyes.stats.driver_results import Direction, Driver
@@ -26,10 +27,10 @@ def examine_drivers(lake: Lake, *, until: date) -> Iterator[Candidate]:
         for source in Source:
             found = read_drivers(lake, outcome, source, until=until)
             if found is not None:
-                yield from _weigh(found, promises)
+                yield from _weigh(lake, found, promises, until)
 
 
-def _weigh(found: Matters, promises: Sequence[str]) -> Iterator[Candidate]:
+def _weigh(lake: Lake, found: Matters, promises: Sequence[str], until: date) -> Iterator[Candidate]:
     for one in found.found.drivers:
         if one.name in ASKED_ELSEWHERE:
             continue
@@ -39,15 +40,26 @@ def _weigh(found: Matters, promises: Sequence[str]) -> Iterator[Candidate]:
             and one.direction in {Direction.UP, Direction.DOWN}
         )
         causes = tuple(_explaining(found, one, promises))
-        yield Candidate(_key(found, one), one.p, matters, partial(_tell, found, one), causes)
+        tell, people = partial(_tell, found, one), None
+        if one.name == "promise_broken":
+            people = who_was_let_down(lake, promises, until=until)
+        yield Candidate(_key(found, one), one.p, matters, tell, causes, people=people)
 
 
 def _explaining(found: Matters, one: Driver, promises: Sequence[str]) -> Iterator[str]:
-    """What each broken promise costs is examined by promise; satisfaction follows what a yes goes with."""
+    """What each broken promise costs is examined by promise; satisfaction follows what a yes goes with.
+
+    Of two metrics that are one under two names the stronger is told.
+    """
     if one.name == "promise_broken" and found.outcome != "trust":
         yield from (f"broken:{promise}" for promise in promises)
     if found.outcome == "csat":
         yield f"driver:effective:{one.name}"
+    order = [driver.name for driver in found.found.drivers]
+    for pair in found.alike:
+        stronger, weaker = sorted(pair, key=order.index)
+        if one.name == weaker:
+            yield f"driver:{found.outcome}:{stronger}"
 
 
 def _list_promises(lake: Lake) -> list[str]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 
+import ibis.expr.types as ir
+
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
 from untilyes.analysis.findings.moments import WEEKS_A_MONTH
 from untilyes.analysis.findings.phrases import Phrase, find_phrases
@@ -41,7 +43,22 @@ def examine_emerging(lake: Lake, *, until: date) -> Iterator[Candidate]:
         for phrase in phrases:
             tell = partial(_tell_fading if phrase.has_faded else _tell, phrase, said, weeks)
             causes = tuple(_explaining(phrase, phrases, said))
-            yield Candidate(phrase.key, phrase.shift.p, phrase.has_grown or phrase.has_faded, tell, causes)
+            matters, people = phrase.has_grown or phrase.has_faded, partial(_wrote, lake, phrase, said, weeks)
+            yield Candidate(phrase.key, phrase.shift.p, matters, tell, causes, people=people)
+
+
+def _wrote(lake: Lake, phrase: Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> ir.Table:
+    """Who wrote it, since it came up or before it faded."""
+    comments = lake.read("comments")
+    theirs = [one.id for one in _choose(phrase, said, weeks)]
+    return comments.filter(comments["id"].isin(theirs)).select(who="customer_id")
+
+
+def _choose(phrase: Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> list[Comment]:
+    """The comments that hold it, since it came up or before it faded."""
+    first = weeks[phrase.shift.at]
+    holding = (said[number] for number in sorted(phrase.holders))
+    return [comment for comment in holding if (comment.at.date() >= first) != phrase.has_faded]
 
 
 def _explaining(phrase: Phrase, others: Sequence[Phrase], said: Sequence[Comment]) -> Iterator[str]:
@@ -70,8 +87,7 @@ def _find_place(comments: Sequence[Comment]) -> dict[str, str]:
 
 
 def _tell(phrase: Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> Finding:
-    first = weeks[phrase.shift.at]
-    theirs = [said[number] for number in sorted(phrase.holders) if said[number].at.date() >= first]
+    theirs = _choose(phrase, said, weeks)
     people = len({comment.customer_id or comment.id for comment in theirs})
     where = _find_place(theirs)
     judged = [comment.effective for comment in theirs if comment.effective is not None]
@@ -103,8 +119,7 @@ def _tell(phrase: Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> Fin
 
 
 def _tell_fading(phrase: Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> Finding:
-    first = weeks[phrase.shift.at]
-    theirs = [said[number] for number in sorted(phrase.holders) if said[number].at.date() < first]
+    theirs = _choose(phrase, said, weeks)
     people = len({comment.customer_id or comment.id for comment in theirs})
     judged = [comment.effective for comment in theirs if comment.effective is not None]
     nos = estimate_share(judged.count(False), len(judged))

@@ -1,6 +1,6 @@
 """One look at everything: ask all questions, then judge all answers together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final, Protocol
@@ -16,6 +16,7 @@ from untilyes.analysis.findings.groups import examine_groups
 from untilyes.analysis.findings.judging import FALSE_SHARE, Judgement, judge
 from untilyes.analysis.findings.leaving import examine_leaving
 from untilyes.analysis.findings.money import count_money
+from untilyes.analysis.findings.people import meet_in
 from untilyes.analysis.findings.quality import examine_quality
 from untilyes.analysis.findings.thresholds import examine_thresholds
 from untilyes.lake import Lake
@@ -60,8 +61,15 @@ def examine_everything(
         if progress:
             progress(doing, number / len(EXAMINERS))
         candidates += examine(lake, until=until)
-    judged = judge(candidates, false_share=false_share)
-    if not in_money:
-        return judged
-    weighed = (replace(finding, money=count_money(lake, finding, until=until)) for finding in judged.findings)
+    judged = judge(candidates, false_share=false_share, are_the_same=meet_in(lake))
+    return _weigh(lake, judged, candidates, until) if in_money else judged
+
+
+def _weigh(lake: Lake, judged: Judgement, candidates: Sequence[Candidate], until: date) -> Judgement:
+    """Each finding with what its customers spent, where it is known whom it is about."""
+    people = {candidate.key: candidate.people for candidate in candidates}
+    weighed = [
+        replace(finding, money=count_money(lake, who, until=until)) if (who := people[finding.key]) else finding
+        for finding in judged.findings
+    ]
     return replace(judged, findings=tuple(weighed))

@@ -6,7 +6,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+import ibis.expr.types as ir
+
 from untilyes.stats.results import Change, Estimate
+
+Who = Callable[[], ir.Table]
+"""Asks the engine for people: one column, `who`, in which somebody may stand more than once or not be known."""
 
 
 class Kind(StrEnum):
@@ -154,6 +159,8 @@ class Candidate:
     itself). `matters` is whether the effect is large enough for anybody to act on. `tell` makes the finding, and is
     called only for what is real. `explained_by` names candidates that make this one go away when they are found as
     well, the likeliest first; `explains` names candidates that this one makes go away, where only this side can know.
+    `people` asks whom it is about. `claim` is what is said of them: the same claim about the same people under two
+    names (a country and its zone) is one finding; empty where no other examiner could say it of them.
     """
 
     key: str
@@ -162,6 +169,8 @@ class Candidate:
     tell: Callable[[], Finding]
     explained_by: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
+    people: Who | None = None
+    claim: str = ""
 
 
 def _plain(look: dict[str, Any]) -> dict[str, Any]:

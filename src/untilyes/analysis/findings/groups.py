@@ -6,12 +6,16 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import ibis.expr.types as ir
+
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone
+from untilyes.analysis.findings.people import LEFT, who_stays
 from untilyes.analysis.findings.wording import capital
-from untilyes.analysis.segments.finding import Differs, Found, find_segments
+from untilyes.analysis.segments.finding import Differs, Found, Segmentation, find_segments
+from untilyes.analysis.segments.members import list_members
 from untilyes.lake import Lake
 
-UNWELCOME: Final = ("left", "said no")
+UNWELCOME: Final = (LEFT, "said no")
 """Needs nobody wishes a customer to have: more of them is worse."""
 MONTHS: Final = 12
 
@@ -21,13 +25,31 @@ def examine_groups(lake: Lake, *, until: date) -> Iterator[Candidate]:
 
     What a group differs in besides is told with its widest difference, the unwelcome ones first.
     """
-    found = find_segments(lake, at=datetime.combine(until, time(), ZoneInfo(lake.zone)))
+    end = datetime.combine(until, time(), ZoneInfo(lake.zone))
+    found = find_segments(lake, at=end)
     for group in found.segments:
         widest = min(group.differs, key=lambda one: (one.need not in UNWELCOME, -abs(one.change.delta or 0.0)))
         for one in group.differs:
             explained = () if one is widest else (_key(group, widest),)
+            explained = (*explained, *_explaining(found, group, one))
             tell = partial(_tell, group, one, found.customers)
-            yield Candidate(_key(group, one), one.change.p, matters=True, tell=tell, explained_by=explained)
+            people = who_stays(lake, partial(_list, lake, group, end), until=until)
+            claim = LEFT if one.need == LEFT and _tone(one) is Tone.WORSE else ""
+            yield Candidate(_key(group, one), one.change.p, True, tell, explained, people=people, claim=claim)
+
+
+def _explaining(found: Segmentation, group: Found, one: Differs) -> Iterator[str]:
+    """Of two groups that are everybody, the other one says the same the other way round; the unwelcome side is told."""
+    others = [other for other in found.segments if other is not group]
+    is_everybody = len(others) == 1 and round((group.share.value or 0.0) + (others[0].share.value or 0.0), 6) == 1
+    if is_everybody and any(other.need == one.need for other in others[0].differs):
+        mine, theirs = (_tone(one) is Tone.WORSE, group.share.value or 0.0, group.told), others[0].share.value or 0.0
+        if mine < (_tone(one) is Tone.BETTER, theirs, others[0].told):
+            yield _key(others[0], one)
+
+
+def _list(lake: Lake, group: Found, at: datetime) -> ir.Table:
+    return list_members(lake, group.conditions, at=at).select(who="customer_id")
 
 
 def _tell(group: Found, one: Differs, customers: int) -> Finding:

@@ -7,10 +7,14 @@ from functools import partial
 import numpy as np
 
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone
+from untilyes.analysis.findings.people import LEFT, who_carries, who_is_exposed, who_stays
 from untilyes.analysis.findings.wording import capital, tell_day
 from untilyes.analysis.leaving import DAYS, REACH, Wave, WhyTheyLeave, count_departures, explain_departures, find_waves
+from untilyes.analysis.waves import find_same_waves
 from untilyes.lake import Lake
 
+UNSURE = 0.05
+"""A wave that is not even so sure by itself needs no second look at whose it is."""
 MATTERS = 1.5
 """Customers who leave less than half as fast again are no source to work on."""
 ASSOCIATION = (
@@ -20,7 +24,10 @@ ASSOCIATION = (
 
 
 def examine_leaving(lake: Lake, *, until: date) -> Iterator[Candidate]:
-    """One candidate per reason that precedes leaving, and one per value of a trait for its strongest wave."""
+    """One candidate per reason that precedes leaving, and one per value of a trait for its strongest wave.
+
+    A wave is explained by another trait's without whose people nothing real is left of it.
+    """
     counted = count_departures(lake, until=until)
     if counted is None:
         return
@@ -28,9 +35,16 @@ def examine_leaving(lake: Lake, *, until: date) -> Iterator[Candidate]:
     if why is not None:
         for number, hazard in enumerate(why.hazards.hazards):
             matters = (hazard.ratio.value or 0.0) >= MATTERS
-            yield Candidate(f"leaving:{hazard.name}", hazard.p, matters, partial(_tell_source, why, number))
-    for wave in find_waves(lake, until=until):
-        yield Candidate(_wave_key(wave), wave.p, _has_risen(wave), partial(_tell_wave, wave))
+            people = who_stays(lake, who_is_exposed(lake, hazard.name, until=until), until=until)
+            tell = partial(_tell_source, why, number)
+            yield Candidate(f"leaving:{hazard.name}", hazard.p, matters, tell, people=people)
+    waves = find_waves(lake, until=until)
+    same = find_same_waves(lake, [wave for wave in waves if wave.p <= UNSURE and _has_risen(wave)], until=until)
+    for wave in waves:
+        people = who_stays(lake, who_carries(lake, wave.trait, wave.value), until=until)
+        causes = tuple(_wave_key(other) for other in sorted(same.get(wave, ()), key=lambda other: other.p))
+        tell = partial(_tell_wave, wave)
+        yield Candidate(_wave_key(wave), wave.p, _has_risen(wave), tell, causes, people=people, claim=LEFT)
 
 
 def _tell_source(why: WhyTheyLeave, number: int) -> Finding:

@@ -5,7 +5,9 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from untilyes.analysis.drivers import DAYS, UNITS, Turning, read_turnings
+import ibis.expr.types as ir
+
+from untilyes.analysis.drivers import DAYS, UNITS, Turning, list_waiting, read_turnings
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone
 from untilyes.lake import Lake
 from untilyes.stats.results import Estimate
@@ -23,7 +25,13 @@ def examine_thresholds(lake: Lake, *, until: date) -> Iterator[Candidate]:
         threshold = turning.threshold
         p = max(threshold.p, threshold.p_bend)
         matters = threshold.is_real and (threshold.crossing.gap.value or 0.0) >= MATTERS
-        yield Candidate(_key(turning), p, matters, partial(_tell, turning), tuple(_explaining(turning, turnings)))
+        causes, people = tuple(_explaining(turning, turnings)), partial(_wait_longer, lake, turning, until)
+        yield Candidate(_key(turning), p, matters, partial(_tell, turning), causes, people=people)
+
+
+def _wait_longer(lake: Lake, turning: Turning, until: date) -> ir.Table:
+    beyond_s = (turning.threshold.at.value or 0.0) * dict(UNITS)[turning.unit]
+    return list_waiting(lake, turning.key, beyond_s=beyond_s, until=until).select(who="customer_id")
 
 
 def _explaining(turning: Turning, others: Sequence[Turning]) -> Iterator[str]:

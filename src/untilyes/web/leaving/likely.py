@@ -74,8 +74,8 @@ class RiskPage:
         ranked += f"{risk.calibration.discrimination.brief()} of all pairs"
         if not risk.can_tell:
             return f"Who leaves next cannot be told from what is known here. {ranked}: hardly better than a coin."
-        months = round(risk.ahead.days / 30)
-        return f"Of {risk.here:,} customers about {risk.expected:,.0f} may leave within {months} months. {ranked}."
+        months, about = round(risk.ahead.days / 30), risk.expected.sentence().rpartition(" (n = ")[0]
+        return f"Of {risk.here:,} customers about {about}, may leave within {months} months. {ranked}."
 
 
 @dataclass(frozen=True)
