@@ -26,7 +26,8 @@ from untilyes.automation.actions import (
     switch_rule,
 )
 from untilyes.automation.actions.following import MOST_A_DAY
-from untilyes.automation.definition import BadRule, Condition, When, read_rule
+from untilyes.automation.conditions import Condition
+from untilyes.automation.definition import BadRule, When, read_rule
 from untilyes.automation.jobs import follow_rules, follow_time
 from untilyes.automation.judging import CaseFacts, fits, list_silences
 from untilyes.automation.models import Rule, RuleRun

@@ -1,5 +1,6 @@
 """Customers of Acme who said no to the same thing, and a campaign that tells them it was changed."""
 
+import json
 from datetime import datetime
 
 from tests.cases.stories import AT, DAY, NO, YES, ask, propose, say
@@ -12,6 +13,7 @@ from untilyes.cases.models import Case
 from untilyes.cases.queries import find_case_for_response
 from untilyes.customers.actions import welcome_customer
 from untilyes.customers.models import Customer
+from untilyes.feedback.queries import open_lake
 from untilyes.surveys.models import Invitation
 
 CAUSE = "Packing › One shoe"
@@ -29,6 +31,13 @@ def person(name: str, *, language: str = "en", email: bool = True) -> Customer:
     address = f"{name.lower()}@customer.example" if email else ""
     known = {"external": ("shop", name)} if not email else {}
     return welcome_customer(email=address, name=name, language=language, **known)  # type: ignore[arg-type]
+
+
+def know(customer: Customer, **traits: str) -> None:
+    """What the lake knows of a customer."""
+    key = str(customer.pk)
+    fact = {"id": key, "customer_id": key, "at": AT - DAY, "source": "event", "traits": json.dumps(traits)}
+    open_lake().record("customers", [fact])
 
 
 def no_of(cast: Cast, customer: Customer, *, cause: str = CAUSE, at: datetime = AT) -> Case:

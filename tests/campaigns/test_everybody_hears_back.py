@@ -23,10 +23,11 @@ from untilyes.campaigns.jobs import draft_letters, send_letters
 from untilyes.campaigns.links import LETTER
 from untilyes.campaigns.models import Letter, LetterCopy
 from untilyes.campaigns.queries import list_authors, list_letters, list_readers, read_heard, read_letter
-from untilyes.campaigns.rules import NotPossible, Stage, find_month_start, is_letter_due
+from untilyes.campaigns.rules import Fate, NotPossible, Stage, find_month_start, is_letter_due
 from untilyes.cases.queries import find_case_for_response
 from untilyes.customers.actions import merge_customers
 from untilyes.customers.models import Customer
+from untilyes.feedback.queries import open_lake
 from untilyes.insights.models import KeptFinding, Run
 from untilyes.insights.rules import State
 from untilyes.stats import estimate_share
@@ -75,7 +76,7 @@ def test_everyone_who_gave_feedback_gets_it_once_in_their_language(acme: Cast) -
     assert mails["dora@customer.example"].subject == "Acme: was wir gehört und was wir getan haben"
     assert "/heard/" in mails["cleo@customer.example"].body
     assert Letter.objects.get().stage == Stage.SENT
-    assert (read_letter(letter).told, send_letters(JUNE)) == (2, 0)
+    assert (read_letter(letter, at=JUNE).told, send_letters(JUNE)) == (2, 0)
 
 
 def test_nothing_leaves_without_a_persons_approval(acme: Cast) -> None:
@@ -111,7 +112,7 @@ def test_who_opted_out_or_refused_letters_or_has_no_address_gets_none(acme: Cast
     refuse_letters(tired, at=AT + DAY)
     letter = written(acme)
     assert send(letter, acme) == ["cleo@customer.example"]
-    assert {fate.value: n for fate, n in read_letter(letter).aside.items()} == {"opted_out": 2}
+    assert {fate.value: n for fate, n in read_letter(letter, at=JUNE).aside.items()} == {"opted_out": 2}
     assert Customer.objects.get(pk=tired.pk).opted_out_at is None  # they are still asked, and still answered
 
 
@@ -121,7 +122,7 @@ def test_somebody_who_refuses_while_it_is_sent_gets_none(acme: Cast) -> None:
     refuse_letters(acme.cleo, at=JUNE)
     carry_post()
     send_letters(JUNE)
-    assert (carry_post(), read_letter(letter).told) == ([], 0)
+    assert (carry_post(), read_letter(letter, at=JUNE).told) == ([], 0)
 
 
 def test_a_refusal_holds_for_whoever_they_turn_out_to_be(acme: Cast) -> None:
@@ -129,7 +130,7 @@ def test_a_refusal_holds_for_whoever_they_turn_out_to_be(acme: Cast) -> None:
     hear(acme, acme.cleo, YES)
     refuse_letters(twin, at=AT)
     merge_customers(acme.cleo, twin, evidence="Same order.", at=AT + DAY)
-    assert [fate.value for _, fate in list_readers(written(acme))] == ["opted_out"]
+    assert [fate.value for _, fate in list_readers(written(acme), at=JUNE)] == ["opted_out"]
 
 
 def test_a_copy_that_cannot_be_handed_over_stops_no_other(acme: Cast) -> None:
@@ -173,6 +174,58 @@ def test_the_draft_counts_what_was_heard_and_names_what_was_acted_on(acme: Cast)
     assert "3 of you said no" in text["did"]
     assert "Do a." in text["did"]
     assert "Finding b." not in text["heard"]
+
+
+def tell_elsewhere(customer: Customer, text: str, *, at: datetime, source: str = "review", arrives: datetime) -> None:
+    """Something a customer said that we never asked for, as an import brings it."""
+    key = str(customer.pk)
+    fact = {"id": f"{key}:{at:%m%d}", "customer_id": key, "at": at, "source": source, "text": text}
+    open_lake().record("comments", [fact], at=arrives)
+
+
+def test_whoever_told_us_elsewhere_hears_back_too_if_they_may_be_written_to(acme: Cast) -> None:
+    dora, far, quiet, mute = person("Dora"), person("Far", email=False), person("Quiet"), person("Mute")
+    for one in (dora, far, quiet, mute):
+        tell_elsewhere(one, "Late again.", at=AT, arrives=AT)
+    open_lake().record("comments", [{"id": "nobody", "customer_id": "c1", "at": AT, "source": "social", "text": "Hm."}])
+    Customer.objects.filter(pk=quiet.pk).update(opted_out_at=AT)
+    refuse_letters(mute, at=AT)
+    hear(acme, acme.cleo, YES)
+    tell_elsewhere(acme.cleo, "Fine.", at=AT, arrives=AT, source="ticket")
+    letter = written(acme)
+    heard = read_heard(since=letter.since, until=letter.until)
+    assert (heard.customers, dict(heard.sources)) == (5, {"review": 4, "survey": 1, "ticket": 1})
+    assert heard.yes == estimate_share(1, 1)  # whoever was not asked the two questions is in no share of them
+    assert send(letter, acme) == ["cleo@customer.example", "dora@customer.example"]
+    assert read_letter(letter, at=JUNE).aside == {Fate.NO_ADDRESS: 1, Fate.OPTED_OUT: 2}
+
+
+def test_what_reaches_us_after_its_letter_is_answered_with_the_next_and_only_once(acme: Cast) -> None:
+    dora = person("Dora")
+    july = datetime(2026, 7, 2, tzinfo=UTC)
+    tell_elsewhere(acme.cleo, "Late.", at=AT, arrives=AT)
+    assert send(written(acme), acme) == ["cleo@customer.example"]
+    tell_elsewhere(acme.cleo, "Late, I said.", at=AT, arrives=JUNE + DAY)  # corrected, and answered already
+    tell_elsewhere(dora, "Late too.", at=AT + 20 * DAY, arrives=JUNE + DAY)
+    tell_elsewhere(person("Old"), "Years ago.", at=AT - 400 * DAY, arrives=JUNE + DAY)
+    assert send(written(acme, at=july), acme, at=july) == ["dora@customer.example"]
+
+
+def test_nobody_gets_two_letters_within_two_weeks(acme: Cast) -> None:
+    hear(acme, acme.cleo, YES)
+    assert send(written(acme), acme) == ["cleo@customer.example"]
+    dora, soon = person("Dora"), JUNE + 5 * DAY
+    for one in (acme.cleo, dora):
+        hear(acme, one, YES, at=JUNE + DAY)
+    second = written(acme, at=soon)  # asked for by hand, a few days later
+    assert send(second, acme, at=soon) == ["dora@customer.example"]
+    assert read_letter(second, at=soon).aside == {Fate.TOLD_LATELY: 1}
+
+
+def test_what_dans_customers_say_is_in_none_of_our_letters(acme: Cast) -> None:
+    tell_elsewhere(acme.cleo, "Late.", at=AT, arrives=AT)
+    with inside(acme.globex):
+        assert list_authors(since=AT - DAY, until=JUNE) == []
 
 
 def test_what_a_few_customers_said_is_not_drafted_as_a_share(acme: Cast) -> None:
@@ -233,7 +286,7 @@ def test_only_leaders_write_letters_and_dan_finds_none(acme: Cast) -> None:
         with pytest.raises(NotAllowed):
             verb()
     with inside(acme.globex):
-        assert list_letters() == []
+        assert list_letters(at=JUNE) == []
         assert send_next_copy(letter, at=JUNE) is None
         with pytest.raises(NotFound):
             get_letter(letter.pk, seen_by=acme.dan)

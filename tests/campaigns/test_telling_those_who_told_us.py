@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tests.campaigns.audience import CAUSE, TEXTS, asked_in, campaign, closed_no_of, no_of, person
+from tests.campaigns.audience import CAUSE, TEXTS, asked_in, campaign, closed_no_of, know, no_of, person
 from tests.cases.stories import AT, DAY, HOUR, NO, YES, fresh, propose, say
 from tests.cast import Cast
 from tests.post import carry_post, html_of
@@ -26,16 +26,18 @@ from untilyes.campaigns.models import Addressee, Campaign
 from untilyes.campaigns.queries import list_campaigns, list_causes, list_places, read_audience, read_progress
 from untilyes.campaigns.rules import About, Fate, NotPossible, Stage, check_text, count_now, fill_text
 from untilyes.campaigns.wordings import LANGUAGES, campaign_words
-from untilyes.cases.actions import add_customer_message, end_case, open_case, set_root_cause
+from untilyes.cases.actions import add_customer_message, end_case, open_case, set_root_cause, take_case
 from untilyes.cases.models import Case, CaseMessage
 from untilyes.cases.rules import EndedHow, State
 from untilyes.customers.actions import merge_customers
 from untilyes.customers.models import Customer
 from untilyes.feedback.facts import Circumstances
 from untilyes.insights.models import KeptFinding, Run
+from untilyes.segments.actions import keep_segment
 from untilyes.stats import estimate_share
 from untilyes.surveys.actions import mark_undelivered, opt_out
 from untilyes.surveys.models import Invitation
+from untilyes.voices.actions import ask_topic
 from untilyes.workspaces.access import NotAllowed
 from untilyes.workspaces.tenancy import NotFound, inside
 
@@ -135,7 +137,7 @@ def test_who_opted_out_was_told_before_or_cannot_be_reached_is_set_aside_with_th
     again = campaign(acme, name="Once more")
     with pytest.raises(NotPossible, match="nobody to tell"):
         start_campaign(again, by=acme.ada, at=LATER)
-    assert read_audience(About.CAUSE, CAUSE, since=AT - DAY, campaign=again).count(Fate.TOLD_BEFORE) == 1
+    assert read_audience(About.CAUSE, CAUSE, since=AT - DAY, at=AT, campaign=again).count(Fate.TOLD_BEFORE) == 1
 
 
 def test_somebody_told_as_another_customer_is_not_told_again_when_the_two_are_one(acme: Cast) -> None:
@@ -143,7 +145,7 @@ def test_somebody_told_as_another_customer_is_not_told_again_when_the_two_are_on
     closed_no_of(acme, twin)
     send(campaign(acme), acme)
     merge_customers(acme.cleo, twin, evidence="Same order.", at=LATER)
-    audience = read_audience(About.CAUSE, CAUSE, since=AT - DAY)
+    audience = read_audience(About.CAUSE, CAUSE, since=AT - DAY, at=AT)
     assert [(place.customer, place.fate) for place in audience.places] == [(acme.cleo, Fate.TOLD_BEFORE)]
 
 
@@ -261,7 +263,7 @@ def test_who_said_no_is_found_by_cause_place_and_words(acme: Cast) -> None:
     add_customer_message(other, "The box was WET.", at=AT + HOUR)
 
     def found(about: About, key: str) -> set[Case]:
-        return {place.case for place in read_audience(about, key, since=AT - DAY).places}
+        return {place.case for place in read_audience(about, key, since=AT - DAY, at=AT).places}
 
     assert found(About.CAUSE, "Packing") == {one, other}  # the broad holds the narrow
     assert found(About.CAUSE, CAUSE) == {one}
@@ -270,7 +272,46 @@ def test_who_said_no_is_found_by_cause_place_and_words(acme: Cast) -> None:
     assert found(About.WORDS, "wet box") == {other}
     assert list_causes(since=AT - DAY) == [("Packing", 1), (CAUSE, 1)]
     assert list_places(since=AT - DAY) == [("delivery", "got_it", 2)]
-    assert read_audience(About.CAUSE, "Packing", since=AT + DAY).places == ()
+    assert read_audience(About.CAUSE, "Packing", since=AT + DAY, at=AT).places == ()
+
+
+def test_who_said_no_is_found_by_topic_and_by_segment(acme: Cast) -> None:
+    dora = person("Dora")
+    one, other = no_of(acme, acme.cleo), no_of(acme, dora)
+    add_customer_message(other, "The box was wet.", at=AT + HOUR)
+    wet = ask_topic("wet", title="Wet boxes", by=acme.ada, at=AT)
+    know(acme.cleo, plan="paid")
+    payers = keep_segment("Payers", [{"trait": "plan", "how": "is", "value": "paid"}], by=acme.ada, at=AT)
+
+    def found(about: About, key: str) -> set[Case]:
+        return {place.case for place in read_audience(about, key, since=AT - DAY, at=AT).places}
+
+    assert found(About.TOPIC, wet.key) == {other}
+    assert found(About.SEGMENT, payers.slug) == {one}
+    merge_customers(dora, acme.cleo, evidence="Same parcel", at=AT)  # who is Dora now pays, as Cleo did
+    assert found(About.SEGMENT, payers.slug) == {one}
+    for about, key in ((About.TOPIC, "en-none"), (About.SEGMENT, "nobody")):
+        with pytest.raises(NotPossible, match="There is no such"):
+            draft_campaign("X", about, key, since=AT, by=acme.ada, at=AT)
+
+
+def test_whoever_runs_a_campaign_takes_on_none_of_its_cases(acme: Cast) -> None:
+    proposed, held, causeless = (
+        no_of(acme, acme.cleo),
+        no_of(acme, person("Dora")),
+        no_of(acme, person("Eve"), cause=""),
+    )
+    take_case(held, by=acme.ben, at=AT)
+    send(campaign(acme, about=About.WORDS, key="shoe"), acme)
+    assert {case.pk: fresh(case).assignee for case in (proposed, held, causeless)} == {
+        proposed.pk: None,
+        held.pk: acme.ben,
+        causeless.pk: None,
+    }
+    assert (fresh(proposed).state, fresh(causeless).state) == (State.PROPOSED, State.OPEN)
+    invitation = asked_in(Campaign.objects.get(), acme.cleo)
+    say(invitation, NO, at=LATER + DAY)
+    assert (fresh(proposed).state, fresh(proposed).assignee) == (State.OPEN, None)  # its team's to give out
 
 
 def test_who_said_no_where_a_finding_points_is_found(acme: Cast) -> None:
@@ -286,8 +327,8 @@ def test_who_said_no_where_a_finding_points_is_found(acme: Cast) -> None:
             key=key, kind="change", tone="worse", sentence="Worse.", action="Act.", customers=9, worth=1,
             told={"look": look}, first_run=run, last_run=run,
         )  # fmt: skip
-    assert [place.case for place in read_audience(About.FINDING, "here", since=AT - DAY).places] == [case]
-    assert read_audience(About.FINDING, "elsewhere", since=AT - DAY).places == ()
+    assert [place.case for place in read_audience(About.FINDING, "here", since=AT - DAY, at=AT).places] == [case]
+    assert read_audience(About.FINDING, "elsewhere", since=AT - DAY, at=AT).places == ()
     for key in ("nowhere", "never found"):
         with pytest.raises(NotPossible, match="names no touchpoint"):
             draft_campaign("X", About.FINDING, key, since=AT, by=acme.ada, at=AT)
@@ -350,6 +391,6 @@ def test_dan_finds_no_campaign_and_nobody_to_tell(acme: Cast) -> None:
     told = campaign(acme)
     with inside(acme.globex):
         assert list_campaigns() == []
-        assert read_audience(About.CAUSE, CAUSE, since=AT - DAY).places == ()
+        assert read_audience(About.CAUSE, CAUSE, since=AT - DAY, at=AT).places == ()
         with pytest.raises(NotFound):
             get_campaign(told.pk, seen_by=acme.dan)

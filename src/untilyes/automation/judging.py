@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from untilyes.automation.definition import NOBODY, SOMEBODY, About, Compare, Condition, read_number
+from untilyes.automation.conditions import NOBODY, SOMEBODY, About, Compare, Condition, read_number
 from untilyes.cases.rules import Step
 
 WORDS = frozenset(
@@ -15,7 +15,7 @@ WORDS = frozenset(
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What conditions look at, as of one moment."""
+    """What conditions look at, as of one moment; topics by key and segments by slug, as far as a condition asks."""
 
     team: str = ""
     channel: str = ""
@@ -27,6 +27,8 @@ class CaseFacts:
     has_somebody: bool = False
     reopens: int = 0
     unhappy_about: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    segments: frozenset[str] = frozenset()
     answers: Mapping[str, float] = field(default_factory=dict)
     traits: Mapping[str, str] = field(default_factory=dict)
 
@@ -66,6 +68,8 @@ def _known(condition: Condition, facts: CaseFacts) -> set[str]:
         return {facts.traits[condition.name].casefold()} if condition.name in facts.traits else set()
     if about is About.UNHAPPY_ABOUT:
         return {word.casefold() for word in facts.unhappy_about}
+    if about in {About.TOPIC, About.SEGMENT}:
+        return set(facts.topics if about is About.TOPIC else facts.segments)
     if about is About.HAS:
         return {SOMEBODY if facts.has_somebody else NOBODY}
     word = str(getattr(facts, about.value)).casefold()

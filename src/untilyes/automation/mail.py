@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.urls import reverse
 
-from untilyes.automation.definition import ASSIGNEE, LEADERS, Act
+from untilyes.automation.acts import ASSIGNEE, LEADERS, Act
 from untilyes.automation.models import Rule
 from untilyes.cases.models import Case
 from untilyes.plumbing.mail import send_mail_soon

@@ -6,18 +6,9 @@ Whoever has a case is told of a missed target or promise without any rule; these
 from collections.abc import Mapping
 from typing import Final
 
-from untilyes.automation.definition import (
-    ASSIGNEE,
-    LEADERS,
-    NOBODY,
-    About,
-    Act,
-    Compare,
-    Condition,
-    Definition,
-    Does,
-    When,
-)
+from untilyes.automation.acts import ASSIGNEE, LEADERS, Act, Does
+from untilyes.automation.conditions import NOBODY, About, Compare, Condition
+from untilyes.automation.definition import Definition, When
 
 OFFERED: Final[Mapping[str, tuple[str, Definition]]] = {
     "near": (

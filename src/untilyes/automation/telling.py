@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from untilyes.automation.definition import About, Act, Compare, Condition, Definition, Does, When
+from untilyes.automation.acts import Act, Does
+from untilyes.automation.conditions import About, Compare, Condition
+from untilyes.automation.definition import Definition, When
+from untilyes.cases.snoozes import SNOOZES
 
 WHENS: Final[Mapping[When, str]] = {
     When.OPENED: "a case is opened",
@@ -25,6 +28,8 @@ ABOUTS: Final[Mapping[About, str]] = {
     About.LANGUAGE: "the language",
     About.SOURCE: "the source",
     About.WORDS: "what the customer wrote",
+    About.TOPIC: "what the customer wrote is about",
+    About.SEGMENT: "the customer is among",
     About.UNHAPPY_ABOUT: "the unhappy answer",
     About.ANSWER: "the answer to",
     About.TRAIT: "the customer’s",
@@ -45,20 +50,27 @@ DOES: Final[Mapping[Does, str]] = {
     Does.PRIORITY: "make it",
     Does.NOTE: "leave a note",
     Does.TELL: "tell by mail",
+    Does.SNOOZE: "snooze it:",
+    Does.CAUSE: "name the cause",
+    Does.SUGGEST: "put it down for a campaign about",
 }
 GROUPS: Final[Mapping[str, str]] = {"assignee": "whoever has it", "leaders": "the leaders"}
 
 
 def tell_rule(definition: Definition, names: Mapping[str, str]) -> str:
     """ "When a promise is missed, if the team is Shoes: make it urgent; tell the leaders by mail." """
-    conditions = " and ".join(tell_condition(one) for one in definition.conditions)
+    conditions = " and ".join(tell_condition(one, names) for one in definition.conditions)
     acts = "; ".join(tell_act(one, names) for one in definition.acts)
     when = WHENS[definition.when].replace("…", str(definition.number))
     return f"When {when}{', if ' + conditions if conditions else ''}: {acts}."
 
 
-def tell_condition(condition: Condition) -> str:
-    """ "the answer to nps is at most 3"."""
+def tell_condition(condition: Condition, names: Mapping[str, str]) -> str:
+    """ "the answer to nps is at most 3". `names` says how topics and segments are called."""
+    if condition.about in _BELONGS:
+        called = names.get(f"{condition.about.value}:{condition.values[0]}")
+        told = f"“{called}”" if called else _GONE[condition.about]
+        return f"{_BELONGS[condition.about][condition.how is Compare.IS]} {told}"
     name = f" {condition.name}" if condition.name else ""
     value = " or ".join(part.strip() for part in condition.value.split(",") if part.strip())
     if condition.about is About.HAS and condition.how is Compare.IS:
@@ -70,11 +82,20 @@ def tell_condition(condition: Condition) -> str:
 
 def tell_act(act: Act, names: Mapping[str, str]) -> str:
     """ "tell the leaders by mail"."""
-    if act.does is Does.NOTE:
+    if act.does in {Does.NOTE, Does.CAUSE}:
         return f"{DOES[act.does]}: “{act.text.strip()}”"
+    if act.does is Does.SUGGEST:
+        return f"{DOES[act.does]} “{act.text.strip()}”"
+    if act.does is Does.SNOOZE:
+        return f"{DOES[act.does]} {SNOOZES[act.to]}"
     known = GROUPS.get(act.to) or names.get(act.to)
     to = known or ("somebody who is gone" if ":" in act.to else act.to)
     return f"tell {to} by mail" if act.does is Does.TELL else f"{DOES[act.does]} {to}"
 
 
+_BELONGS: Final[Mapping[About, tuple[str, str]]] = {
+    About.TOPIC: ("what the customer wrote is not about", "what the customer wrote is about"),
+    About.SEGMENT: ("the customer is not among", "the customer is among"),
+}
+_GONE: Final = {About.TOPIC: "a topic that is gone", About.SEGMENT: "a segment that is gone"}
 _TIMES: Final[Mapping[Compare, str]] = {Compare.AT_LEAST: "at least ", Compare.AT_MOST: "at most "}

@@ -18,6 +18,9 @@ class About(StrEnum):
     PLACE = "place"
     FINDING = "finding"
     WORDS = "words"
+    TOPIC = "topic"
+    SEGMENT = "segment"
+    RULE = "rule"
 
 
 class Stage(StrEnum):
@@ -37,6 +40,7 @@ class Fate(StrEnum):
     BY_MAIL = "by_mail"
     OPTED_OUT = "opted_out"
     TOLD_BEFORE = "told_before"
+    TOLD_LATELY = "told_lately"
     NO_ADDRESS = "no_address"
     FAILED = "failed"
 
@@ -62,6 +66,10 @@ class Decision(StrEnum):
 
 
 SLOWEST, FASTEST = 1, 600
+LETTER_REST: Final = timedelta(days=14)
+"""Nobody gets two letters closer together, however often letters are written."""
+LATE: Final = timedelta(days=45)
+"""What reaches us so long after it was said is answered with the letter that comes next."""
 LONGEST_TEXT, LONGEST_SUBJECT = 5_000, 120
 ROUND = timedelta(seconds=5)
 """How often the worker sends the next few."""

@@ -84,6 +84,7 @@ class Step(StrEnum):
     PRIORITISED = "prioritised"
     SNOOZED = "snoozed"
     WOKEN = "woken"
+    SUGGESTED = "campaign_suggested"
     MERGED = "merged"
     UNMERGED = "unmerged"
     PARTED = "parted"

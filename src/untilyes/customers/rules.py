@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 import phonenumbers
 
@@ -51,6 +52,15 @@ def normalise_identity(kind: IdentityKind, value: str, *, region: str | None = N
             raise BadIdentity(f"{value!r} is not a phone number; write it with its country, like +49 …") from error
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return text
+
+
+def is_key(text: str) -> bool:
+    """Whether this may be a customer's key; facts may name people in other ways."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def check_trait(kind: TraitKind, value: str) -> str:

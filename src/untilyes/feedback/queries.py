@@ -21,6 +21,8 @@ STUCK_AFTER = timedelta(seconds=30)
 # Nothing heard for this long: the facts are a history that has ended, not a source gone quiet.
 ENDED_AFTER = timedelta(days=60)
 
+GIVEN = ("answers", "comments")
+"""What a customer says of themselves; everything else is told about them."""
 HEARD = ("answers", "comments", "interactions", "outcomes", "events")
 TOLD = ("answers", "comments", "interactions", "outcomes", "cases", "events")
 
@@ -96,6 +98,22 @@ def list_timeline(keys: Sequence[str], *, limit: int = 200) -> list[Happening]:
     lake = open_lake()
     found = [happening for table in TOLD for happening in _list_of(lake, table, keys, limit)]
     return nlargest(limit, found, key=lambda happening: happening.at)
+
+
+def list_givers(*, since: datetime, until: datetime, arrived_since: datetime | None = None) -> set[tuple[str, str]]:
+    """Who said something between the two moments, wherever we heard it: (customer_id, source), each pair once.
+
+    With `arrived_since` only what reached the lake after that.
+    """
+    lake = open_lake()
+    found: set[tuple[str, str]] = set()
+    for table in GIVEN:
+        facts = lake.read(table)
+        said = facts.filter(facts.customer_id.notnull(), facts.at >= since, facts.at < until)
+        said = said.filter(said.ingested_at >= arrived_since) if arrived_since else said
+        rows = _fetch(lake, lambda said=said: said.select("customer_id", "source").distinct())  # type: ignore[misc]
+        found |= {(row["customer_id"], row["source"]) for row in rows}
+    return found
 
 
 def find_interaction(interaction_id: str) -> dict[str, Any] | None:

@@ -1,10 +1,12 @@
 """Questions about segments; never writes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from untilyes.feedback.queries import open_lake
 from untilyes.segments.models import Segment, SegmentLook
 
 if TYPE_CHECKING:
@@ -36,3 +38,12 @@ def among(segment: Segment, *, at: datetime) -> "Among":
     from untilyes.analysis.segments.members import list_members  # noqa: PLC0415 - loads the engine
 
     return partial(list_members, conditions=segment.rules, at=at)
+
+
+def find_belonging(segment: Segment, customers: Iterable[UUID], *, at: datetime) -> frozenset[UUID]:
+    """Which of these customers belong to it, by what the lake knows of them; tenure as of `at`."""
+    from untilyes.analysis.segments.members import find_members  # noqa: PLC0415 - loads the engine
+
+    keys = {str(key): key for key in customers}
+    found = find_members(open_lake(), segment.rules, among=keys, at=at)
+    return frozenset(keys[key] for key in found)

@@ -99,8 +99,33 @@ def topics_of(text: str, *, language: str = "") -> tuple[str, ...]:
 
     `language` is what is known of it; the text itself is asked too.
     """
-    [spoken] = tell_languages([text], [language], likely=current_workspace().languages)
-    return file_one(read_filing(), text, spoken)
+    return read_topics().list_keys(text, language=language)
+
+
+@dataclass(frozen=True)
+class TopicReader:
+    """Tells what texts are about. Made once, asked about many. `likely` are the languages expected here."""
+
+    filing: Filing
+    likely: tuple[str, ...]
+
+    def list_keys(self, text: str, *, language: str = "") -> tuple[str, ...]:
+        """The keys of the topics the text is about; `language` is what is known of it."""
+        [spoken] = tell_languages([text], [language], likely=self.likely)
+        return file_one(self.filing, text, spoken)
+
+    def find_every_key(self, text: str, *, language: str = "") -> frozenset[str]:
+        """Every topic the text counts for: also what was merged into it, and the whole it is a part of.
+
+        Whoever asked for one of those before it was merged or split still finds the text.
+        """
+        under = [one for key in self.list_keys(text, language=language) for one in self.filing.list_under(key)]
+        return frozenset(key for one in under for key in (one.key, one.part_of) if key)
+
+
+def read_topics() -> TopicReader:
+    """What tells texts apart, as of the last look."""
+    return TopicReader(read_filing(), tuple(current_workspace().languages))
 
 
 def list_questions(*, since: date | None = None, limit: int = 200) -> Sequence[Asked]:

@@ -1,6 +1,6 @@
 """Who the members are, asked of the engine."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,18 @@ def list_members(lake: Lake, conditions: Sequence[Condition], *, at: datetime) -
     for one in conditions:
         customers = customers.filter(_meets(customers, one, at))
     return customers.select("customer_id").distinct()
+
+
+def find_members(
+    lake: Lake, conditions: Sequence[Condition], *, among: Collection[str], at: datetime
+) -> frozenset[str]:
+    """Which of these customers, by `customer_id`, are members; tenure as of `at`."""
+
+    def members() -> ir.Table:
+        found = list_members(lake, conditions, at=at)
+        return found.filter(found["customer_id"].isin(sorted(among)))
+
+    return frozenset(lake.fetch(members)["customer_id"].to_pylist()) if among else frozenset()
 
 
 def _meets(customers: ir.Table, one: Condition, at: datetime) -> ir.BooleanValue:

@@ -1,37 +1,30 @@
 """Following a rule: once for an event, wholly or not at all, and always written down."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from untilyes.automation.actions.giving import give_case
-from untilyes.automation.definition import Act, Does, list_whens
+from untilyes.automation.actions.doing import do_act
+from untilyes.automation.definition import list_whens
 from untilyes.automation.judging import fits
-from untilyes.automation.mail import tell_members
 from untilyes.automation.models import Rule, RuleRun
 from untilyes.automation.queries.facts import Histories
-from untilyes.cases.actions.ruled import leave_note, rank_case, route_case
 from untilyes.cases.events import CaseStepped
 from untilyes.cases.history import lock_case
 from untilyes.cases.models import Case, CaseEntry
-from untilyes.cases.rules import Priority
 from untilyes.plumbing.jobs import enqueue
 from untilyes.workspaces.access import require
-from untilyes.workspaces.models import Member, Team
+from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import current_workspace
 
 logger = logging.getLogger(__name__)
 MOST_A_DAY = 10
 LONGEST_PROBLEM = 500
 _following: ContextVar[bool] = ContextVar("following_a_rule", default=False)
-
-
-class CannotFollow(RuntimeError):
-    """Something a rule should do cannot be done; the message says why."""
 
 
 def notice_step(fact: CaseStepped) -> None:
@@ -88,10 +81,11 @@ def _try(run: RuleRun) -> bool:
     """Do what the rule says, and write down what came of it; return False when the rule does not fit."""
     try:
         definition = run.rule.definition
-        if not fits(definition.conditions, Histories([run.case]).facts(run.case)):
+        histories = Histories([run.case], conditions=definition.conditions, at=run.at)
+        if not fits(definition.conditions, histories.facts(run.case)):
             return False
         with transaction.atomic(), _quietly():
-            run.told = [_DOING[act.does](run, act) for act in definition.acts]
+            run.told = [do_act(run, act) for act in definition.acts]
         run.outcome = RuleRun.Outcome.ACTED
     except Exception as problem:
         logger.info("The rule %s failed on case %s.", run.rule_id, run.case_id, exc_info=True)
@@ -113,62 +107,3 @@ def _quietly() -> Iterator[None]:
         yield
     finally:
         _following.reset(token)
-
-
-def _give(run: RuleRun, act: Act) -> str:
-    if act.to.startswith("team:"):
-        team = _team(act)
-        route_case(run.case, to=None, team=team.name, because=run.rule.signature, at=run.at)
-        return f"put it in the queue of {team}"
-    member = _member(act)
-    route_case(run.case, to=member, because=run.rule.signature, at=run.at)
-    return f"gave it to {member}"
-
-
-def _share_out(run: RuleRun, act: Act) -> str:
-    team = _team(act)
-    had = run.case.assignee
-    member = give_case(run.case, team, because=run.rule.signature, at=run.at)
-    if member is None:
-        raise CannotFollow(f"Nobody in {team} has room and is here.")
-    return f"left it with {member}, who has it" if had else f"gave it to {member}, whose turn it is in {team}"
-
-
-def _rank(run: RuleRun, act: Act) -> str:
-    rank_case(run.case, Priority[act.to.upper()], because=run.rule.signature, at=run.at)
-    return f"made it {act.to}"
-
-
-def _note(run: RuleRun, act: Act) -> str:
-    leave_note(run.case, act.text, because=run.rule.signature, at=run.at)
-    return "left a note"
-
-
-def _tell(run: RuleRun, act: Act) -> str:
-    people = tell_members(run.case, act, rule=run.rule)
-    if not people:
-        raise CannotFollow("There is nobody to tell.")
-    return f"told {', '.join(str(one) for one in people)} by mail"
-
-
-def _member(act: Act) -> Member:
-    member = Member.objects.filter(pk=act.key, workspace=current_workspace()).first()
-    if member is None:
-        raise CannotFollow("Whoever this rule names has no place here any more.")
-    return member
-
-
-def _team(act: Act) -> Team:
-    team = Team.objects.filter(pk=act.key).first()
-    if team is None:
-        raise CannotFollow("The team this rule names is not there any more.")
-    return team
-
-
-_DOING: Mapping[Does, Callable[[RuleRun, Act], str]] = {
-    Does.GIVE: _give,
-    Does.SHARE_OUT: _share_out,
-    Does.PRIORITY: _rank,
-    Does.NOTE: _note,
-    Does.TELL: _tell,
-}

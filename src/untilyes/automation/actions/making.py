@@ -6,9 +6,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from untilyes.automation.definition import BadRule, Definition, Does, read_rule
+from untilyes.automation.acts import Does
+from untilyes.automation.conditions import About, Condition
+from untilyes.automation.definition import BadRule, Definition, read_rule
 from untilyes.automation.models import Rule
 from untilyes.automation.offered import OFFERED
+from untilyes.segments.access import get_segment
+from untilyes.voices.access import get_topic
+from untilyes.voices.models import Topic
 from untilyes.workspaces.access import get_member, get_team, require
 from untilyes.workspaces.actions import record_audit
 from untilyes.workspaces.models import Member
@@ -19,7 +24,7 @@ from untilyes.workspaces.tenancy import NotFound
 def make_rule(name: str, told: Mapping[str, object], *, by: Member, at: datetime) -> Rule:
     """Write down a rule. It is off until somebody switches it on. Raises BadRule, NotAllowed."""
     require(by, "edit_rules")
-    definition = _checked(name, told, by)
+    definition = _checked(name, told, by=by, at=at)
     last = Rule.objects.aggregate(last=Max("place"))["last"] or 0
     rule = Rule(name=name.strip(), place=last + 1, by=by, in_force_from=at)
     return _keep(rule, definition, by=by, at=at, verb="make_rule")
@@ -37,7 +42,7 @@ def offer_rule(key: str, *, by: Member, at: datetime) -> Rule:
 def change_rule(rule: Rule, name: str, told: Mapping[str, object], *, by: Member, at: datetime) -> Rule:
     """Let a rule say something else from now on. Raises BadRule, NotAllowed."""
     require(by, "edit_rules")
-    definition = _checked(name, told, by)
+    definition = _checked(name, told, by=by, at=at)
     rule.name, rule.by, rule.in_force_from = name.strip(), by, at
     return _keep(rule, definition, by=by, at=at, verb="change_rule")
 
@@ -77,11 +82,13 @@ def retire_rule(rule: Rule, *, by: Member, at: datetime) -> None:
         record_audit("retire_rule", about=f"rule:{rule.pk}", at=at, by=by, name=rule.name)
 
 
-def _checked(name: str, told: Mapping[str, object], by: Member) -> Definition:
-    """The definition, if everybody it names is here."""
+def _checked(name: str, told: Mapping[str, object], *, by: Member, at: datetime) -> Definition:
+    """The definition, if everybody and everything it names is here."""
     if not name.strip() or len(name.strip()) > LONGEST_NAME:
         raise BadRule(f"A rule has a name of at most {LONGEST_NAME} characters.")
     definition = read_rule(told)
+    for condition in definition.conditions:
+        _hold(condition, by=by, at=at)
     for act in definition.acts:
         kind = act.to.partition(":")[0]
         try:
@@ -92,6 +99,24 @@ def _checked(name: str, told: Mapping[str, object], by: Member) -> Definition:
         except NotFound as problem:
             raise BadRule(str(problem)) from problem
     return definition
+
+
+def _hold(condition: Condition, *, by: Member, at: datetime) -> None:
+    """See that the topic or segment it names is here. A topic is pinned: it stays, whatever customers speak of next."""
+    try:
+        if condition.about is About.SEGMENT:
+            get_segment(condition.values[0], seen_by=by)
+        elif condition.about is About.TOPIC:
+            _pin(get_topic(condition.values[0], seen_by=by), by=by, at=at)
+    except NotFound as problem:
+        raise BadRule(str(problem)) from problem
+
+
+def _pin(topic: Topic, *, by: Member, at: datetime) -> None:
+    from untilyes.voices.actions import pin_topic  # noqa: PLC0415 - the engine takes a second to load
+
+    if not topic.is_pinned:
+        pin_topic(topic, pinned=True, by=by, at=at)
 
 
 def _keep(rule: Rule, definition: Definition, *, by: Member, at: datetime, verb: str) -> Rule:

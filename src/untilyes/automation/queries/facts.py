@@ -3,21 +3,31 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from untilyes.automation.conditions import About, Condition
+from untilyes.automation.definition import BadRule
 from untilyes.automation.judging import CaseFacts
 from untilyes.cases.models import Case, CaseEntry, CaseMessage, Signal
 from untilyes.cases.rules import Priority
 from untilyes.customers.models import Trait
+from untilyes.segments.queries import find_belonging, find_segment
+
+if TYPE_CHECKING:
+    from untilyes.voices.queries import TopicReader
 
 Rows = dict[Any, list[Any]]
 
 
 class Histories:
-    """The histories of some cases, read at once: four questions to the database, however many cases."""
+    """The histories of some cases, read at once: four questions to the database, however many cases.
 
-    def __init__(self, cases: Sequence[Case]) -> None:
+    Topics and segments are read where a condition asks for them. Who is in a segment is asked of the lake, as of `at`.
+    Raises BadRule when a condition names a topic or a segment that is gone.
+    """
+
+    def __init__(self, cases: Sequence[Case], *, conditions: Sequence[Condition] = (), at: datetime) -> None:
         keys = [case.pk for case in cases]
         entries = CaseEntry.objects.filter(case__in=keys).order_by("at", "pk")
         theirs = CaseMessage.objects.filter(case__in=keys, direction=CaseMessage.Direction.CUSTOMER)
@@ -25,6 +35,9 @@ class Histories:
         self._words = _by(theirs.order_by("at", "pk"), "case_id")
         self._signals = _by(Signal.objects.filter(case__in=keys).order_by("at", "pk"), "case_id")
         self._traits = _read_traits(case.customer_id for case in cases)
+        self._segments = _read_segments(_list_named(conditions, About.SEGMENT), cases, at)
+        self._topics = _find_topics(_list_named(conditions, About.TOPIC))
+        self._filed: dict[int, frozenset[str]] = {}
 
     def facts(self, case: Case, *, at: datetime | None = None) -> CaseFacts:
         """The case now, or at a moment of its past.
@@ -33,7 +46,7 @@ class Histories:
         the customer are as of today: no history tells them.
         """
         signals = [one for one in self._signals[case.pk] if at is None or one.at <= at]
-        words = [one.text for one in self._words[case.pk] if at is None or one.at <= at]
+        said = [one for one in self._words[case.pk] if at is None or one.at <= at]
         reopened = [one for one in self.entries[case.pk] if one.detail.get("reopened") and (at is None or one.at <= at)]
         return CaseFacts(
             team=case.team,
@@ -41,14 +54,24 @@ class Histories:
             touchpoint=case.touchpoint,
             language=case.language,
             source=case.source,
-            words="\n".join(words),
+            words="\n".join(one.text for one in said),
             priority=Priority(case.priority).name.lower(),
             has_somebody=case.assignee_id is not None,
             reopens=len(reopened) if at is not None else case.reopens,
             unhappy_about=frozenset(one for signal in signals for one in signal.unhappy_about),
             answers={question: value for signal in signals for question, value in signal.said.items()},
             traits=self._traits.get(case.customer_id, {}),
+            topics=frozenset(key for one in said for key in self._file(one, case.language)),
+            segments=frozenset(slug for slug, members in self._segments.items() if members & _list_keys(case)),
         )
+
+    def _file(self, said: CaseMessage, language: str) -> frozenset[str]:
+        """What one message is about; read once, however many moments ask."""
+        if self._topics is None:
+            return frozenset()
+        if said.pk not in self._filed:
+            self._filed[said.pk] = self._topics.find_every_key(said.text, language=language)
+        return self._filed[said.pk]
 
 
 def _by(rows: Iterable[Any], key: str) -> Rows:
@@ -63,3 +86,36 @@ def _read_traits(customers: Iterable[UUID | None]) -> dict[UUID | None, dict[str
     for trait in Trait.objects.filter(customer__in={one for one in customers if one}):
         found[trait.customer_id][trait.name] = trait.value
     return found
+
+
+def _list_named(conditions: Iterable[Condition], about: About) -> list[str]:
+    """The keys these conditions name, each once."""
+    return list(dict.fromkeys(condition.values[0] for condition in conditions if condition.about is about))
+
+
+def _find_topics(wanted: Sequence[str]) -> "TopicReader | None":
+    """What tells what a message is about, or None where no condition asks."""
+    if not wanted:
+        return None
+    from untilyes.voices.queries import name_topics, read_topics  # noqa: PLC0415 - the engine takes a second to load
+
+    if set(wanted) - set(name_topics()):
+        raise BadRule("The topic it names is gone; choose another one.")
+    return read_topics()
+
+
+def _read_segments(slugs: Sequence[str], cases: Sequence[Case], at: datetime) -> dict[str, frozenset[UUID]]:
+    """Which of the customers of these cases are in each segment."""
+    people = {key for case in cases for key in _list_keys(case)} if slugs else set()
+    found: dict[str, frozenset[UUID]] = {}
+    for slug in slugs:
+        segment = find_segment(slug)
+        if segment is None:
+            raise BadRule("The segment it names is gone; choose another one.")
+        found[slug] = find_belonging(segment, people, at=at)
+    return found
+
+
+def _list_keys(case: Case) -> set[UUID]:
+    """The keys the lake may know the customer by: their own, and that of whom they turned out to be."""
+    return {person.pk for person in (case.customer, case.person) if person is not None}

@@ -10,6 +10,7 @@ from untilyes.automation.definition import BadRule, Definition
 from untilyes.automation.models import Rule, RuleRun
 from untilyes.automation.offered import OFFERED
 from untilyes.automation.telling import tell_rule
+from untilyes.segments.queries import list_segments
 from untilyes.workspaces.models import Team
 from untilyes.workspaces.queries import list_members
 
@@ -64,9 +65,14 @@ def list_runs(rule: Rule | None = None, *, limit: int = MOST_RUNS) -> Sequence[R
 
 
 def list_names() -> Mapping[str, str]:
-    """How the people and teams a rule may name are called."""
+    """How everybody and everything a rule may name is called: members, teams, topics, segments."""
+    from untilyes.voices.queries import name_topics  # noqa: PLC0415 - the engine takes a second to load
+
     people = {f"member:{member.pk}": str(member) for member in list_members()}
-    return people | {f"team:{team.pk}": team.name for team in Team.objects.order_by("name")}
+    teams = {f"team:{team.pk}": team.name for team in Team.objects.order_by("name")}
+    topics = {f"topic:{key}": name for key, name in name_topics().items()}
+    segments = {f"segment:{segment.slug}": segment.name for segment in list_segments()}
+    return people | teams | topics | segments
 
 
 def tell_definition(definition: Definition) -> str:

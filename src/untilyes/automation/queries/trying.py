@@ -47,19 +47,22 @@ class Trial:
 
 
 def try_rule(definition: Definition, *, at: datetime, days: int = OVER_DAYS) -> Trial:
-    """Follow a rule through the last `days`, on every case that stood in them."""
+    """Follow a rule through the last `days`, on every case that stood in them.
+
+    Raises BadRule when it names a topic or a segment that is gone.
+    """
     since = at - timedelta(days=days)
     stood = Case.objects.filter(opened_at__lte=at).filter(Q(ended_at=None) | Q(ended_at__gte=since))
     keys = list(stood.order_by("pk").values_list("pk", flat=True))
     touched: list[Touched] = []
     for start in range(0, len(keys), AT_ONCE):
-        cases = list(Case.objects.filter(pk__in=keys[start : start + AT_ONCE]).select_related("customer"))
+        cases = list(Case.objects.filter(pk__in=keys[start : start + AT_ONCE]).select_related("customer__merged_into"))
         touched.extend(_try(definition, cases, since=since, until=at))
     return Trial(since, at, len(keys), tuple(touched))
 
 
 def _try(definition: Definition, cases: list[Case], *, since: datetime, until: datetime) -> Iterator[Touched]:
-    histories = Histories(cases)
+    histories = Histories(cases, conditions=definition.conditions, at=until)
     near = _list_near(definition, cases) if definition.when is When.PROMISE_NEAR else {}
     for case in cases:
         due = near.get(case.ref, []) if near else _list_due(definition, histories, case, until)

@@ -90,7 +90,7 @@ def approve_letter(letter: Letter, *, by: Member, at: datetime) -> Letter:
     said = letter.texts.get(current_workspace().language, {})
     check_text(said.get("heard", ""), what="What we heard")
     check_text(said.get("did", ""), what="What we did")
-    readers = list_readers(letter)
+    readers = list_readers(letter, at=at)
     if not any(fate is Fate.WAITING for _, fate in readers):
         raise NotPossible("There is nobody to send it to.")
     LetterCopy.objects.bulk_create(

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from untilyes.campaigns.mail import send_trial
 from untilyes.campaigns.models import Campaign
-from untilyes.campaigns.queries.audience import find_cases
+from untilyes.campaigns.queries.finding import find_cases
 from untilyes.campaigns.rules import FASTEST, SLOWEST, About, NotPossible, Stage, check_text
 from untilyes.campaigns.telling import write_message
 from untilyes.surveys.actions import ensure_confirmation
@@ -31,7 +31,7 @@ def draft_campaign(name: str, about: About, key: str, *, since: datetime, by: Me
         raise NotPossible(f"A campaign has a name of at most {LONGEST_NAME} characters.")
     if not wanted:
         raise NotPossible("Say what everybody in it said no to.")
-    find_cases(about, wanted, since=since)
+    find_cases(about, wanted, since=since, at=at)
     campaign = Campaign.objects.create(name=title, about=about.value, key=wanted, since=since, made_at=at, by=by)
     record_audit(
         "draft_campaign", about=f"campaign:{campaign.pk}", at=at, by=by, name=title, to=f"{about.value}: {wanted}"

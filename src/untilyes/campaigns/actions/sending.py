@@ -43,7 +43,7 @@ def start_campaign(campaign: Campaign, *, by: Member, at: datetime) -> Campaign:
     if not campaign.texts:
         raise NotPossible("Write what customers will read first.")
     if campaign.stage == Stage.DRAFT:
-        audience = read_audience(About(campaign.about), campaign.key, since=campaign.since, campaign=campaign)
+        audience = read_audience(About(campaign.about), campaign.key, since=campaign.since, at=at, campaign=campaign)
         if not audience.told:
             raise NotPossible("There is nobody to tell.")
         Addressee.objects.bulk_create(
@@ -119,10 +119,13 @@ def _tell_one(addressee: Addressee, at: datetime) -> None:
 
 
 def _tell_in_case(addressee: Addressee, case: Case, said: Message, *, by: Member, at: datetime) -> None:
-    """Propose it in the conversation we have; where that cannot be yet, the words stand there all the same."""
+    """Propose it in the conversation we have; where that cannot be yet, the words stand there all the same.
+
+    Whoever runs a campaign does not take on its cases: one that nobody has stays so, for its team to give out.
+    """
     addressee.fate, addressee.reason = Fate.IN_CASE, _propose(case, said.text, by=by, at=at)[:LONGEST_REASON]
     if addressee.reason:
-        write_to_customer(case, said.text, by=by, at=at)
+        write_to_customer(case, said.text, by=by, at=at, takes_it=False)
     asked = Invitation.objects.filter(about=case.ref, state=InvitationState.ASKED)
     addressee.invitation = asked.order_by("-sent_at").first()
 
@@ -132,7 +135,7 @@ def _propose(case: Case, words: str, *, by: Member, at: datetime) -> str:
     if case.state == State.PROPOSED:
         return "They had been asked already, and had not answered."
     try:
-        propose_solution(case, words, by=by, at=at)
+        propose_solution(case, words, by=by, at=at, takes_it=False)
     except CaseRefuses as problem:
         return str(problem)
     return ""

@@ -1,6 +1,7 @@
 """Questions about campaigns; never writes."""
 
-from untilyes.campaigns.queries.audience import Audience, Place, list_causes, list_places, read_audience
+from untilyes.campaigns.queries.audience import Audience, Place, read_audience
+from untilyes.campaigns.queries.finding import list_causes, list_places, list_suggested
 from untilyes.campaigns.queries.letters import (
     Heard,
     LetterLine,
@@ -39,6 +40,7 @@ __all__ = [
     "list_places",
     "list_readers",
     "list_repeats",
+    "list_suggested",
     "read_audience",
     "read_heard",
     "read_letter",

@@ -21,7 +21,7 @@ def set_root_cause(case: Case, text: str, *, by: Member, at: datetime) -> Case:
     """
     require(by, "work_cases")
     lock_case(case)
-    cause = _ensure_cause(text, by=by, at=at) if text.strip() else None
+    cause = ensure_cause(text, by=by, at=at) if text.strip() else None
     if cause == case.cause and case.root_cause == (cause.path if cause else ""):
         return case
     case.cause, case.root_cause = cause, cause.path if cause else ""
@@ -42,12 +42,12 @@ def move_cause(cause: RootCause, text: str, *, by: Member, at: datetime) -> Root
         return cause
     if join_path(names).casefold().startswith(before.casefold() + SIGN.casefold()):
         raise NotPossible("A cause cannot lie below itself.")
-    wanted = _ensure_cause(text, by=by, at=at) if _find(join_path(names)) not in {None, cause} else None
+    wanted = ensure_cause(text, by=by, at=at) if _find(join_path(names)) not in {None, cause} else None
     if wanted is not None:
         _take_in(wanted, cause)
         kept = wanted
     else:
-        cause.parent = _ensure_cause(join_path(names[:-1]), by=by, at=at) if len(names) > 1 else None
+        cause.parent = ensure_cause(join_path(names[:-1]), by=by, at=at) if len(names) > 1 else None
         cause.name = names[-1]
         _write_paths(cause)
         kept = cause
@@ -77,8 +77,8 @@ def _find(path: str) -> RootCause | None:
     return RootCause.objects.filter(path__iexact=path).first()
 
 
-def _ensure_cause(text: str, *, by: Member, at: datetime) -> RootCause:
-    """The cause at the end of this path, with everything above it. Capitals do not make another cause."""
+def ensure_cause(text: str, *, by: Member | None, at: datetime) -> RootCause:
+    """The cause at the end of this path, with everything above it. Capitals do not make another. Raises NotPossible."""
     cause: RootCause | None = None
     names = _read(text)
     for depth in range(1, len(names) + 1):

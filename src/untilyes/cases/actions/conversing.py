@@ -40,12 +40,13 @@ def write_to_customer(
     at: datetime,
     files: Sequence[Attachment] = (),
     read_until: datetime | None = None,
+    takes_it: bool = True,
 ) -> CaseMessage:
     """Write to the customer: by e-mail where we have an address, and on their conversation page always.
 
-    Whoever writes to a customer nobody looks after takes the case. The same words within a minute are sent once.
-    `read_until` is the newest word the writer had seen; what came after it must be read first. Raises NotPossible,
-    SomethingNew, NotAllowed.
+    Whoever writes to a customer nobody looks after takes the case, unless `takes_it` is false. The same words within a
+    minute are sent once. `read_until` is the newest word the writer had seen; what came after it must be read first.
+    Raises NotPossible, SomethingNew, NotAllowed.
     """
     require(by, "work_cases")
     words = _said(text)
@@ -54,7 +55,7 @@ def write_to_customer(
     if twice := find_twice(case, words, direction=CaseMessage.Direction.US, at=at):
         return twice
     refuse_unread(case, read_until)
-    if case.assignee is None and not case.is_over:
+    if takes_it and case.assignee is None and not case.is_over:
         take_case(case, by=by, at=at)
     case.follow(Step.WROTE)
     message = say_to_customer(case, words, by=by, at=at, files=files)

@@ -32,12 +32,14 @@ def propose_solution(
     files: Sequence[Attachment] = (),
     read_until: datetime | None = None,
     cause_missing: str = "",
+    takes_it: bool = True,
 ) -> Case:
     """Say it is solved, and ask the customer the two questions again; they decide.
 
     The first proposal of a case is kept as its first resolution, whatever the customer answers. Proposing the same
     words twice within a minute asks once. The root cause is named before; where the workspace allows it,
-    `cause_missing` may say instead why it is not known yet. Raises NotPossible, SomethingNew, NotAllowed.
+    `cause_missing` may say instead why it is not known yet. Whoever proposes takes a case that nobody has, unless
+    `takes_it` is false. Raises NotPossible, SomethingNew, NotAllowed.
     """
     require(by, "work_cases")
     words = text.strip()
@@ -52,7 +54,7 @@ def propose_solution(
     if problem := find_missing_cause(find_policy().rule_of_causes, root_cause=case.root_cause, why_not=cause_missing):
         raise NotPossible(problem)
     refuse_unlearnt(case)
-    if case.assignee is None and not case.is_over:
+    if takes_it and case.assignee is None and not case.is_over:
         take_case(case, by=by, at=at)
     case.cause_missing = "" if case.root_cause else cause_missing.strip()
     case.follow(Step.PROPOSED)

@@ -19,8 +19,7 @@ def snooze_case(case: Case, *, until: datetime, by: Member, at: datetime) -> Cas
     Raises NotPossible when the case is over or the time does not lie ahead, NotAllowed.
     """
     require(by, "work_cases")
-    if not at < until <= at + LONGEST_SNOOZE:
-        raise NotPossible(f"Choose a time ahead, at most {LONGEST_SNOOZE.days} days from now.")
+    check_rest(until, at=at)
     lock_case(case)
     case.follow(Step.SNOOZED)
     if case.snoozed_until != until:
@@ -38,3 +37,9 @@ def wake_case(case: Case, *, by: Member, at: datetime) -> Case:
         case.snoozed_until = None
         keep_case(case, Step.WOKEN, at=at, by=by)
     return case
+
+
+def check_rest(until: datetime, *, at: datetime) -> None:
+    """Raises NotPossible when a case cannot rest until then."""
+    if not at < until <= at + LONGEST_SNOOZE:
+        raise NotPossible(f"Choose a time ahead, at most {LONGEST_SNOOZE.days} days from now.")

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from untilyes.automation.choosing import Strategy
+from untilyes.automation.conditions import KNOWN_BY_KEY, About
 from untilyes.automation.models import Rule, RuleRun
 from untilyes.automation.queries import (
     Offer,
@@ -20,7 +21,10 @@ from untilyes.automation.queries import (
     list_team_lines,
 )
 from untilyes.automation.telling import ABOUTS, COMPARES, DOES, WHENS
-from untilyes.web.automation.forms import RuleForm
+from untilyes.cases.snoozes import SNOOZES
+from untilyes.segments.queries import list_segments
+from untilyes.voices.queries import list_quiet_topics, list_topics
+from untilyes.web.automation.forms import KEY, RuleForm
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.workspaces.models import Member
 
@@ -63,7 +67,7 @@ class RulePage:
     rule: Rule | None
     form: RuleForm
     whens: Choices
-    abouts: Choices
+    abouts: Sequence[tuple[str, Choices]]
     compares: Choices
     does: Choices
     targets: Sequence[tuple[str, Choices]]
@@ -107,7 +111,7 @@ def build_rule(
         rule=rule,
         form=form,
         whens=_choices(WHENS),
-        abouts=_choices(ABOUTS),
+        abouts=_list_abouts(form, names),
         compares=_choices(COMPARES),
         does=_choices(DOES),
         targets=(
@@ -115,6 +119,7 @@ def build_rule(
             ("By name", [(key, name) for key, name in names.items() if key.startswith("member:")]),
             ("Teams", [(key, name) for key, name in names.items() if key.startswith("team:")]),
             ("Priority", [(word, word) for word in ("normal", "high", "urgent")]),
+            ("Until", list(SNOOZES.items())),
         ),
         may_edit=member.may("edit_rules"),
         problem=problem,
@@ -130,6 +135,23 @@ def build_runs(member: Member, *, rule: Rule | None = None) -> RunsPage:
 def build_teams(member: Member, *, at: datetime, problem: str = "") -> TeamsPage:
     """The teams."""
     return TeamsPage(list_team_lines(at=at), STRATEGIES, member.may("edit_rules"), problem)
+
+
+def _list_abouts(form: RuleForm, names: Mapping[str, str]) -> Sequence[tuple[str, Choices]]:
+    """What a condition may be about, in groups; topics and segments each by name."""
+    topics = {f"{About.TOPIC}{KEY}{one.key}": one.name for one in (*list_topics(), *list_quiet_topics())}
+    segments = {f"{About.SEGMENT}{KEY}{one.slug}": one.name for one in list_segments()}
+    return (
+        ("", [(about.value, words) for about, words in ABOUTS.items() if about not in KNOWN_BY_KEY]),
+        (ABOUTS[About.TOPIC], _with_chosen(topics, About.TOPIC, form, names)),
+        (ABOUTS[About.SEGMENT], _with_chosen(segments, About.SEGMENT, form, names)),
+    )
+
+
+def _with_chosen(known: Mapping[str, str], about: About, form: RuleForm, names: Mapping[str, str]) -> Choices:
+    """Those that can be chosen, and those that were chosen before and are gone."""
+    chosen = [row["about"] for row in form.conditions if row["about"].startswith(f"{about}{KEY}")]
+    return list((dict(known) | {one: names.get(one, "one that is gone") for one in chosen if one not in known}).items())
 
 
 def _choices(told: Mapping[Word, str]) -> Choices:

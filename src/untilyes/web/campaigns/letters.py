@@ -78,7 +78,7 @@ class LetterPage:
 def page(request: MemberRequest) -> HttpResponse:
     """Every letter, the newest first."""
     require(request.member, "see_customers")
-    built = LettersPage(list_letters(), STAGES, is_letter_monthly(), request.member.may("run_campaigns"))
+    built = LettersPage(list_letters(at=now()), STAGES, is_letter_monthly(), request.member.may("run_campaigns"))
     return show(request, "web/campaigns/letters.html", {"page": built}, at=HERE)
 
 
@@ -154,7 +154,7 @@ def _do(request: MemberRequest, found: Letter, verb: Callable[[], str]) -> HttpR
 
 def _show(request: MemberRequest, found: Letter, *, problem: str = "") -> HttpResponse:
     built = LetterPage(
-        line=read_letter(found),
+        line=read_letter(found, at=now()),
         letter=found,
         stage=STAGES[Stage(found.stage)],
         heard=read_heard(since=found.since, until=found.until),

@@ -14,14 +14,17 @@ from untilyes.campaigns.queries import (
     list_campaigns,
     list_causes,
     list_places,
+    list_suggested,
     read_audience,
     read_progress,
 )
-from untilyes.campaigns.queries.audience import PLACE
+from untilyes.campaigns.queries.finding import PLACE
 from untilyes.campaigns.rules import VARIABLES, About, Fate, Said, Stage
 from untilyes.campaigns.telling import Message, write_message
 from untilyes.insights.models import KeptFinding
 from untilyes.insights.queries import list_findings
+from untilyes.segments.queries import find_segment, list_segments
+from untilyes.voices.queries import list_topics, name_topics
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.customers.history import QUESTIONS
 from untilyes.workspaces.models import Member
@@ -34,13 +37,18 @@ ABOUTS: Final = {
     About.PLACE: "about",
     About.FINDING: "where we found",
     About.WORDS: "and wrote",
+    About.TOPIC: "and wrote about",
+    About.SEGMENT: "among",
+    About.RULE: "in cases that rules put down for",
 }
+QUOTED: Final = frozenset({About.WORDS, About.TOPIC, About.RULE})
 FATES: Final = {
     Fate.WAITING: "waits for their turn",
     Fate.IN_CASE: "told in their open case",
     Fate.BY_MAIL: "told by mail",
     Fate.OPTED_OUT: "asked to be left in peace",
     Fate.TOLD_BEFORE: "was told of it before",
+    Fate.TOLD_LATELY: "had a letter in the last two weeks",
     Fate.NO_ADDRESS: "cannot be reached",
     Fate.FAILED: "could not be told",
 }
@@ -73,9 +81,7 @@ class CampaignsPage:
     """Every campaign, and what could become one."""
 
     lines: Sequence[CampaignLine]
-    causes: Sequence[Subject]
-    places: Sequence[Subject]
-    findings: Sequence[Subject]
+    groups: Sequence[tuple[str, Sequence[Subject]]]
     stages: Mapping[Stage, str]
     may_run: bool
     empty: EmptyState = NOBODY
@@ -147,16 +153,17 @@ class CampaignPage:
 def build_page(member: Member, *, at: datetime) -> CampaignsPage:
     """The list, and the things most said no to in the last half year."""
     since = at - LOOK_BACK
-    causes = [Subject(About.CAUSE, cause, cause, n) for cause, n in list_causes(since=since)]
-    places = [
-        Subject(About.PLACE, f"{touchpoint}{PLACE}{question}", _tell_place(touchpoint, question), n)
-        for touchpoint, question, n in list_places(since=since)
+    groups = [
+        ("Put down by rules", [Subject(About.RULE, of, of, n) for of, n in list_suggested(since=since)]),
+        ("Because of", [Subject(About.CAUSE, cause, cause, n) for cause, n in list_causes(since=since)]),
+        ("About", [_offer_place(*told) for told in list_places(since=since)]),
+        ("Writing about", [Subject(About.TOPIC, one.key, one.name) for one in list_topics()]),
+        ("Among", [Subject(About.SEGMENT, one.slug, one.name) for one in list_segments()]),
+        ("Where a finding was acted on", [Subject(About.FINDING, one.key, one.sentence) for one in _list_fixed()]),
     ]
     return CampaignsPage(
         lines=list_campaigns(),
-        causes=causes[:MOST_OFFERED],
-        places=places[:MOST_OFFERED],
-        findings=[Subject(About.FINDING, one.key, one.sentence) for one in _list_fixed()][:MOST_OFFERED],
+        groups=[(told, subjects[:MOST_OFFERED]) for told, subjects in groups if subjects],
         stages=STAGES,
         may_run=member.may("run_campaigns"),
     )
@@ -166,7 +173,7 @@ def build_audience(
     member: Member, about: About, key: str, *, at: datetime, name: str = "", problem: str = ""
 ) -> AudiencePage:
     """Who would be told. Raises NotPossible when the key names nothing."""
-    audience = read_audience(about, key, since=at - LOOK_BACK)
+    audience = read_audience(about, key, since=at - LOOK_BACK, at=at)
     label = tell_subject(about, key)
     return AudiencePage(about, key, label, audience, member.may("run_campaigns"), FATES, name, problem)
 
@@ -175,6 +182,7 @@ def build_campaign(
     member: Member,
     campaign: Campaign,
     *,
+    at: datetime,
     fate: str = "",
     said: str = "",
     problem: str = "",
@@ -184,7 +192,7 @@ def build_campaign(
     house = member.workspace
     about = About(campaign.about)
     is_draft = campaign.stage == Stage.DRAFT
-    audience = read_audience(about, campaign.key, since=campaign.since, campaign=campaign) if is_draft else None
+    audience = read_audience(about, campaign.key, since=campaign.since, at=at, campaign=campaign) if is_draft else None
     return CampaignPage(
         campaign=campaign,
         label=tell_subject(about, campaign.key),
@@ -206,10 +214,16 @@ def build_campaign(
 
 def tell_subject(about: About, key: str) -> str:
     """ "because of Delivery › Carrier"."""
-    told = _tell_place(*key.split(PLACE, 1)) if about is About.PLACE and PLACE in key else key
+    told = key
+    if about is About.PLACE and PLACE in key:
+        told = _tell_place(*key.split(PLACE, 1))
     if about is About.FINDING:
         told = next((f"“{one.sentence}”" for one in list_findings() if one.key == key), key)
-    return f"{ABOUTS[about]} {f'“{told}”' if about is About.WORDS else told}"
+    if about is About.TOPIC:
+        told = name_topics().get(key, key)
+    if about is About.SEGMENT:
+        told = segment.name if (segment := find_segment(key)) else key
+    return f"{ABOUTS[about]} {f'“{told}”' if about in QUOTED else told}"
 
 
 def _preview(campaign: Campaign, audience: Audience | None, house: str, default: str) -> Sequence[Message]:
@@ -221,6 +235,10 @@ def _preview(campaign: Campaign, audience: Audience | None, house: str, default:
         message = write_message(campaign.texts, house=house, default=default, case=place.case, customer=place.customer)
         messages.setdefault(message.language, message)
     return list(messages.values())
+
+
+def _offer_place(touchpoint: str, question: str, n: int) -> Subject:
+    return Subject(About.PLACE, f"{touchpoint}{PLACE}{question}", _tell_place(touchpoint, question), n)
 
 
 def _tell_place(touchpoint: str, question: str) -> str:

@@ -137,6 +137,7 @@ def _show(request: MemberRequest, found: Campaign, *, problem: str = "") -> Http
     built = build_campaign(
         request.member,
         found,
+        at=now(),
         fate=fate if fate in set(Fate) else "",
         said=said if said in set(Said) else "",
         problem=problem,

@@ -35,6 +35,7 @@ STEPS: Final = {
     Step.PRIORITISED: "set the priority to",
     Step.SNOOZED: "snoozed the case until",
     Step.WOKEN: "took the case back into the queue",
+    Step.SUGGESTED: "put the case down for a campaign about",
     Step.MERGED: "took in",
     Step.UNMERGED: "parted it again from",
     Step.PARTED: "gave back",
@@ -127,6 +128,7 @@ _DETAILS: Final[Mapping[Step, Callable[[Mapping[str, Any]], str]]] = {
     Step.DATE_NAMED: lambda detail: f" {date.fromisoformat(str(detail['on'])):%-d %B %Y}",
     Step.PRIORITISED: lambda detail: f" {detail.get('priority', '')}",
     Step.SNOOZED: _tell_until,
+    Step.SUGGESTED: lambda detail: f" “{detail.get('told_of', '')}”",
     Step.ENDED: _tell_end,
 }
 _TONES: Final = {
