@@ -1,6 +1,7 @@
 """What members keep at their desk: drafts, views, prepared replies; who is at the same case; many cases at once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,6 +25,7 @@ from untilyes.cases.actions import (
     set_root_cause,
     snooze_case,
     take_case,
+    wait_for_customer,
     write_to_customer,
 )
 from untilyes.cases.filters import QueueFilter, Which, read_filter
@@ -45,7 +47,9 @@ from untilyes.customers.rules import TraitKind
 from untilyes.feedback.actions import record_event
 from untilyes.feedback.facts import Circumstances
 from untilyes.feedback.jobs import carry_to_lake
+from untilyes.promises.actions import make_promise
 from untilyes.promises.models import Clock
+from untilyes.promises.rules import Measures
 from untilyes.workspaces.tenancy import NotFound, inside
 
 SECOND = timedelta(seconds=1)
@@ -224,11 +228,34 @@ def test_a_prepared_reply_is_filled_in_in_the_customers_language_or_the_houses(a
 def test_the_promise_filled_in_is_a_public_one_and_never_the_target(acme: Cast) -> None:
     case = open_by_no(acme)
     prepare_reply("By when", {"en": "By {promise}."}, is_shared=True, by=acme.ben, at=AT)
-    assert read(acme, case) == [("en", "By.")]
+    assert read(acme, case) == [("en", "")]
     clock = Clock.objects.get(about=case.ref)
     type(clock.promise).objects.update(is_public=True)
     due = clock.due_at.astimezone()
     assert str(due.day) in read(acme, case)[0][1]
+
+
+def test_no_time_is_filled_in_while_it_moves_because_we_wait_for_the_customer(acme: Cast) -> None:
+    text = "Which size is it? You have our answer by {promise}. Until then"
+    promise = make_promise("A yes", about=Measures.TIME_TO_YES, limit=9 * DAY, target=DAY, at=AT - DAY, is_public=True)
+    make_promise("A word", about=Measures.NEXT_RESPONSE, limit=DAY, target=HOUR, at=AT - DAY, is_public=True)
+    case = open_by_no(acme)
+    prepare_reply("By when", {"en": text}, is_shared=True, by=acme.ben, at=AT)
+    due_on = Clock.objects.get(promise=promise).due_at.astimezone(ZoneInfo("Europe/Berlin"))
+    assert f"by {due_on:%B} {due_on.day}, {due_on.year}" in read(acme, case)[0][1]
+    write_to_customer(case, "Which size is it?", by=acme.ben, at=AT + SECOND)
+    wait_for_customer(fresh(case), "The size", by=acme.ben, at=AT + 2 * SECOND)
+    assert read(acme, fresh(case), at=AT + HOUR) == [("en", "Which size is it? Until then")]
+    add_customer_message(fresh(case), "39", at=AT + 2 * DAY)
+    moved = read(acme, fresh(case), at=AT + 2 * DAY)[0][1]
+    assert f"by {(due_on + 2 * DAY):%B} {(due_on + 2 * DAY).day}, " in moved
+
+
+def test_a_promise_that_was_missed_is_not_promised_again(acme: Cast) -> None:
+    make_promise("A yes", about=Measures.TIME_TO_YES, limit=DAY, target=HOUR, at=AT - DAY, is_public=True)
+    case = open_by_no(acme)
+    prepare_reply("By when", {"en": "Sorry. By {promise}."}, is_shared=True, by=acme.ben, at=AT)
+    assert read(acme, case, at=AT + 2 * DAY) == [("en", "Sorry.")]
 
 
 def test_words_nobody_can_fill_in_are_refused_when_the_reply_is_written(acme: Cast) -> None:
@@ -264,8 +291,8 @@ def test_a_case_that_was_said_no_to_twice_is_in_the_queue_once(acme: Cast) -> No
     assert [row.number for row in list_queue(acme.ben, at=AT + DAY)] == [case.number]
 
 
-def read(acme: Cast, case: Case) -> list[tuple[str, str]]:
-    lines = fill_prepared(list_prepared(acme.ben), case=case, by=acme.ben, at=AT)
+def read(acme: Cast, case: Case, *, at: datetime = AT) -> list[tuple[str, str]]:
+    lines = fill_prepared(list_prepared(acme.ben), case=case, by=acme.ben, at=at)
     return [(one.language, one.text) for one in lines]
 
 

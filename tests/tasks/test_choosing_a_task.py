@@ -17,6 +17,7 @@ from untilyes.tasks.actions import (
     drop_choice,
     ensure_task,
     join_tasks,
+    keep_choices,
     note_matter,
     place_task,
     rename_task,
@@ -157,3 +158,51 @@ def test_dan_finds_no_task_and_no_words(acme: Cast) -> None:
         assert list_similar("my refund is late") == []
         with pytest.raises(NotFound):
             get_task(task.pk, seen_by=acme.dan)
+
+
+def test_a_source_that_tells_an_interaction_again_does_not_take_back_what_a_person_chose(acme: Cast) -> None:
+    lake, opened = open_lake(), AT - timedelta(hours=3)
+    episode = {"id": "order-1", "interaction_id": "order-1", "at": opened, "source": "ticket", "task": "complain"}
+    lake.record("interactions", [episode | {"contacts": 1}])
+    case = open_by_no(acme)
+    choose_task(case.ref, "get the other shoe", when=circumstances_of(case), by=acme.ben, at=AT)
+    carry_to_lake()
+    lake.record("interactions", [episode | {"contacts": 2}])
+    assert read_known("order-1") == ("complain", 2)
+    assert keep_choices(lake) == 1
+    assert read_known("order-1") == ("get the other shoe", 2)
+    assert keep_choices(lake) == 0, "said once, it is not said again"
+
+
+def test_a_source_that_uses_another_name_of_the_chosen_task_is_left_alone(acme: Cast) -> None:
+    case = open_by_no(acme)
+    task = choose_task(case.ref, "other shoe", when=circumstances_of(case), by=acme.ben, at=AT)
+    rename_task(task, "get the other shoe", by=acme.ada, at=AT)
+    carry_to_lake()
+    open_lake().record("interactions", [
+        {"id": "order-1", "interaction_id": "order-1", "at": AT, "source": "ticket", "task": "Other_Shoe"}
+    ])  # fmt: skip
+    assert keep_choices(open_lake()) == 0
+
+
+def test_only_the_person_themselves_changes_or_takes_back_a_choice(acme: Cast) -> None:
+    case = open_by_no(acme)
+    episode = {"id": "order-1", "interaction_id": "order-1", "at": AT, "source": "ticket", "task": "complain"}
+    choose_task(case.ref, "get the other shoe", when=circumstances_of(case), by=acme.ben, at=AT)
+    choose_task(case.ref, "a refund", when=circumstances_of(case), by=acme.ben, at=AT, is_another=True)
+    carry_to_lake()
+    open_lake().record("interactions", [episode])
+    keep_choices(open_lake())
+    assert read_known("order-1") == ("a refund", None)
+    drop_choice(case.ref, when=circumstances_of(case), by=acme.ben, at=AT)
+    carry_to_lake()
+    open_lake().record("interactions", [episode])
+    assert keep_choices(open_lake()) == 0
+    assert read_known("order-1") == ("complain", None)
+
+
+def read_known(interaction_id: str) -> tuple[str | None, int | None]:
+    """Task and contacts of an interaction as the lake has them."""
+    known = find_interaction(interaction_id)
+    assert known is not None
+    return known["task"], known["contacts"]

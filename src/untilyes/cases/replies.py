@@ -9,7 +9,7 @@ VARIABLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "customer": "the customer’s name, or nothing",
         "case": "the case’s number",
-        "promise": "by when we promised them a yes, as they write dates",
+        "promise": "by when we promised them a yes, as they write dates; without one, its sentence is left out",
         "member": "your name",
         "workspace": "our name",
         "link": "the address of their page about this case",
@@ -17,6 +17,7 @@ VARIABLES: Final[Mapping[str, str]] = MappingProxyType(
 )
 LONGEST_REPLY: Final = 4_000
 _SLOT: Final = re.compile(r"\{([^{}\n]*)\}")
+_PROMISING: Final = re.compile(r"[^.!?\n]*\{promise\}[^.!?\n]*[.!?]*")
 
 
 class UnknownVariable(ValueError):
@@ -38,9 +39,13 @@ def check_reply(text: str) -> str:
 def fill_reply(text: str, values: Mapping[str, str]) -> str:
     """The words with everything filled in; what is not known leaves no gap before a comma.
 
-    >>> fill_reply("Hello {customer}, this is {member}.", {"customer": "", "member": "Ben"})
+    A sentence that promises something by a time that is not known is left out: half a promise is worse than none.
+
+    >>> fill_reply("Hello {customer}, this is {member}. You hear by {promise}.", {"customer": "", "member": "Ben"})
     'Hello, this is Ben.'
     """
+    if not values.get("promise"):
+        text = _PROMISING.sub("", text).rstrip()
     filled = _SLOT.sub(lambda slot: values.get(slot.group(1), ""), text)
     return re.sub(r"[ \t]+(?=[,.;:!?])|(?<=\S)[ \t]{2,}(?=\S)", lambda gap: " " if len(gap.group()) > 1 else "", filled)
 

@@ -121,13 +121,25 @@ def find_interaction(interaction_id: str) -> dict[str, Any] | None:
     waiting = OutboxEntry.objects.filter(table="interactions", fact__id=interaction_id).order_by("-pk").first()
     if waiting is not None:
         return dict(waiting.fact)
+    return next(iter(_read_interactions([interaction_id])), None)
+
+
+def list_interactions(interaction_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """These service episodes as the lake knows them; without those of which something is still on its way there."""
+    if not interaction_ids:
+        return []
+    waiting = set(OutboxEntry.objects.filter(table="interactions").values_list("fact__id", flat=True))
+    return _read_interactions([one for one in interaction_ids if one not in waiting])
+
+
+def _read_interactions(interaction_ids: Sequence[str]) -> list[dict[str, Any]]:
     from untilyes.lake.schema import TABLES  # noqa: PLC0415 - loads Arrow
 
     lake = open_lake()
     episodes = lake.read("interactions")
-    rows = _fetch(lake, lambda: episodes.filter(episodes.id == interaction_id).limit(1))
+    rows = _fetch(lake, lambda: episodes.filter(episodes.id.isin(list(interaction_ids))))
     given = {column.name for column in TABLES["interactions"].given}
-    return {name: _aware_or_plain(value) for name, value in rows[0].items() if name in given} if rows else None
+    return [{name: _aware_or_plain(value) for name, value in row.items() if name in given} for row in rows]
 
 
 def _aware_or_plain(value: Any) -> Any:

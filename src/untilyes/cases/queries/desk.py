@@ -11,9 +11,11 @@ from django.utils import formats, translation
 from untilyes.cases.filters import QueueFilter, read_filter
 from untilyes.cases.links import link_to_case
 from untilyes.cases.models import Case, Draft, PreparedReply, Presence, SavedView
+from untilyes.cases.queries.expected import find_expected
 from untilyes.cases.queries.queue import count_cases
 from untilyes.cases.replies import choose_text, fill_reply
 from untilyes.promises.queries import list_clocks
+from untilyes.promises.rules import Measures
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import current_workspace
 
@@ -96,10 +98,10 @@ def fill_prepared(replies: Sequence[PreparedReply], *, case: Case, by: Member, a
 
 
 def read_values(case: Case, *, language: str, by: Member, at: datetime) -> dict[str, str]:
-    """What can be filled in for this case. The promise is a public one that still runs; a target is never told."""
-    due = [one.due_at for one in list_clocks(case.ref, at=at) if one.is_public and one.is_running]
+    """What can be filled in for this case; a target is never told."""
+    due_at = find_promised(case, at=at)
     with translation.override(language or "en"):
-        promise = formats.date_format(min(due).astimezone(_zone()), "DATETIME_FORMAT") if due else ""
+        promise = formats.date_format(due_at.astimezone(_zone()), "DATETIME_FORMAT") if due_at else ""
     return {
         "customer": case.person.name if case.person else "",
         "case": f"#{case.number}",
@@ -108,6 +110,16 @@ def read_values(case: Case, *, language: str, by: Member, at: datetime) -> dict[
         "workspace": current_workspace().name,
         "link": link_to_case(case),
     }
+
+
+def find_promised(case: Case, *, at: datetime) -> datetime | None:
+    """By when we publicly promised a yes, or what we said instead once that was missed; None where neither holds.
+
+    While we wait for the customer there is no such time: it moves until they answer.
+    """
+    promised = [one for one in list_clocks(case.ref, at=at) if one.is_public and one.measure is Measures.TIME_TO_YES]
+    due = [one.due_at for one in promised if one.is_running and not one.is_paused and one.due_at > at]
+    return min(due, default=None) or find_expected(case, at=at)
 
 
 def _zone() -> ZoneInfo:

@@ -11,6 +11,7 @@ from untilyes.feedback.facts import Circumstances
 from untilyes.feedback.queries import open_lake
 from untilyes.lake import Lake
 from untilyes.tasks.actions.choosing import note_matter
+from untilyes.tasks.actions.keeping import keep_choices
 from untilyes.tasks.actions.naming import ensure_task
 from untilyes.tasks.models import Matter, Task, TaskFigures, TaskName
 from untilyes.tasks.queries import map_names
@@ -30,6 +31,7 @@ def count_from_lake(*, at: datetime) -> bool:
     if not is_count_due():
         return False
     lake = open_lake()
+    keep_choices(lake)
     _name_told(lake, at=at)
     learn_words(lake, at=at)
     _write_figures(lake, at=at)
