@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.stats.claims import Call
 from untilyes.stats.engagement import BOXES, composite, four_boxes, lift, migration, percentile_ranks
+from untilyes.stats.yardstick import yardstick
 
 column = st.lists(st.one_of(st.integers(-50, 50).map(float), st.just(np.nan)), min_size=1, max_size=40)
 
@@ -101,3 +102,23 @@ def test_lift_rises_when_the_score_is_worth_having() -> None:
 def test_impossible_input_is_refused_with_advice(call: Call, advice: str) -> None:
     with pytest.raises(ValueError, match=advice):
         call()
+
+
+@given(
+    st.lists(st.tuples(*[st.one_of(st.integers(0, 5).map(float), st.just(np.nan))] * 3), min_size=1, max_size=30),
+    st.booleans(),
+)
+def test_a_kept_crowd_places_its_own_customers_where_they_were(rows: list[tuple[float, ...]], turned: bool) -> None:
+    names, reverse = ("a", "b", "c"), ("b",) if turned else ()
+    joined = composite(rows, names, weights=[1, 2, 3], reverse=reverse)
+    placed = yardstick(rows, names, weights=[1, 2, 3], reverse=reverse).place(rows)
+    for mine, theirs in ((placed.value, joined.value), (placed.error, joined.error), (placed.parts, joined.parts)):
+        assert mine == pytest.approx(theirs, nan_ok=True)
+
+
+def test_a_kept_crowd_places_a_stranger_between_its_values() -> None:
+    crowd = yardstick([[1.0], [2.0], [4.0], [4.0]], ("visits",))
+    assert crowd.n == 4
+    assert crowd.place([[0.0], [3.0], [9.0]]).value.tolist() == [0.0, 0.5, 1.0]
+    with pytest.raises(ValueError, match="one column an input"):
+        crowd.place([1.0])

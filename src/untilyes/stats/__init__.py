@@ -301,6 +301,10 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
         "post_stratify",
         "rake",
     ),
+    "yardstick": (
+        "Yardstick",
+        "yardstick",
+    ),
 }
 """What each family offers here. The stub beside this file repeats it for type checkers; a test holds them together."""
 

@@ -205,5 +205,7 @@ from untilyes.stats.weights import Weighting as Weighting
 from untilyes.stats.weights import estimate_weighted_mean as estimate_weighted_mean
 from untilyes.stats.weights import post_stratify as post_stratify
 from untilyes.stats.weights import rake as rake
+from untilyes.stats.yardstick import Yardstick as Yardstick
+from untilyes.stats.yardstick import yardstick as yardstick
 
 FAMILIES: dict[str, tuple[str, ...]]

@@ -50,7 +50,8 @@ class Composite(Told):
     """One score a customer, 0..1. NaN where no input is known.
 
     `coverage` is the share of the weights whose inputs are known, `error` the standard error of the score from how far
-    the customer's inputs disagree, `parts` (n, inputs) the percentiles it is made of.
+    the customer's inputs disagree, `parts` (n, inputs) the percentiles it is made of, `typical` everybody's variance
+    between them.
     """
 
     value: Floats
@@ -59,6 +60,7 @@ class Composite(Told):
     parts: Floats
     names: tuple[str, ...]
     weights: Floats
+    typical: float = 1 / 12
 
     def sentence(self, locale: str = "en") -> str:
         """How many have a score and how much of it is known."""
@@ -92,25 +94,37 @@ def composite(
     parts = np.column_stack([percentile_ranks(column, cohort) for column in table.T]).reshape(table.shape)
     turned = np.isin(names, list(reverse))
     parts[:, turned] = 1 - parts[:, turned]
+    return join_parts(parts, tuple(names), w)
+
+
+def join_parts(parts: Floats, names: tuple[str, ...], w: Floats, *, typical: float | None = None) -> Composite:
+    """The composite of percentiles (n, k), NaN where unknown. Without a `typical` variance, that of these customers."""
     known = ~np.isnan(parts)
     weight = known * w
     total = weight.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.where(known, parts * w, 0.0).sum(axis=1) / total
-    return Composite(value, total / w.sum(), _errors(parts, weight, value), parts, tuple(names), w)
+    own = _variances(parts, weight, value)
+    if typical is None:
+        typical = find_typical(own)
+    spread = np.where((weight > 0).sum(axis=1) >= 3, own, typical)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        error = np.asarray(np.sqrt(spread * np.square(weight).sum(axis=1)) / total)
+    return Composite(value, total / w.sum(), error, parts, names, w, typical)
 
 
-def _errors(parts: Floats, weight: Floats, value: Floats) -> Floats:
-    """The standard error of each score from the disagreement of its inputs."""
+def find_typical(variances: Floats) -> float:
+    """The mean of the variances that are known; that of a level chance where none is."""
+    known = variances[~np.isnan(variances)]
+    return float(known.mean()) if known.size else 1 / 12
+
+
+def _variances(parts: Floats, weight: Floats, value: Floats) -> Floats:
+    """How far the inputs of each customer disagree; NaN for those with fewer than two."""
     used = (weight > 0).sum(axis=1)
     apart = np.where(weight > 0, np.square(parts - value[:, None]), 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        own = apart.sum(axis=1) / (used - 1)
-    enough = used >= 2
-    typical = float(own[enough].mean()) if enough.any() else 1 / 12
-    spread = np.where(used >= 3, own, typical)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.sqrt(spread * np.square(weight).sum(axis=1)) / weight.sum(axis=1))
+        return np.where(used >= 2, apart.sum(axis=1) / (used - 1), np.nan)
 
 
 class Box(StrEnum):

@@ -25,7 +25,7 @@ _CHAPTERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
     ("Thresholds and shapes", ("shapes", "thresholds")),
     ("Leaving", ("hazards", "attribution", "purchases", "calibration")),
-    ("Engagement", ("engagement",)),
+    ("Engagement", ("engagement", "yardstick")),
     ("Who answers", ("weights", "nonresponse")),
     ("Staffing", ("volumes", "staffing")),
 )  # fmt: skip

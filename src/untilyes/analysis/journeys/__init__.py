@@ -11,6 +11,7 @@ from untilyes.analysis.journeys.paths import JourneyPath, Step, follow_path
 from untilyes.analysis.journeys.processes import Process
 from untilyes.analysis.journeys.rework import Rework, read_rework
 from untilyes.analysis.journeys.sipoc import Sipoc, read_sipoc
+from untilyes.analysis.journeys.usual import UsualPath, UsualPaths, list_strays_of, read_usual_paths
 
 __all__ = [
     "NOT_STEPS",
@@ -35,10 +36,13 @@ __all__ = [
     "Step",
     "Stray",
     "Strays",
+    "UsualPath",
+    "UsualPaths",
     "Way",
     "find_stray",
     "follow_path",
     "list_strays",
+    "list_strays_of",
     "open_log",
     "read_conformance",
     "read_gaps",
@@ -49,4 +53,5 @@ __all__ = [
     "read_passings",
     "read_rework",
     "read_sipoc",
+    "read_usual_paths",
 ]

@@ -91,7 +91,7 @@ def _lay_out(log: JourneyLog, path: JourneyPath) -> ir.Table:
     over = ends.mutate(is_over=ends["last"] == path.steps[-1])
     strayed = over.inner_join(first.select("process_id", "wanted", since="at", done="activity"), "process_id")
     strayed = strayed.select(*_COLUMNS)
-    limits = list(_slow_waits(log, path))
+    limits = list(find_slow_waits(log, path))
     if not limits:
         return strayed
     return strayed.union(_standing(log, over.anti_join(off, "process_id"), path, limits).select(*_COLUMNS))
@@ -113,7 +113,7 @@ def _standing(log: JourneyLog, on_path: ir.Table, path: JourneyPath, limits: Seq
     return late.filter("is_late")
 
 
-def _slow_waits(log: JourneyLog, path: JourneyPath) -> Iterator[tuple[int, float]]:
+def find_slow_waits(log: JourneyLog, path: JourneyPath) -> Iterator[tuple[int, float]]:
     """(place, seconds nine in ten needed for the next step) of every step of the path but the last."""
     steps = log.steps
     followed = steps.filter(steps["after"].notnull())
