@@ -97,6 +97,26 @@ def test_what_matters_is_said_first_and_what_does_not_is_listed(answered: Cast, 
     assert "An association" in page
 
 
+def test_topics_of_what_was_written_are_ranked_apart_and_said_to_be_words(answered: Cast, ada: Client) -> None:
+    lake = open_lake()
+    told = [row for row in lake.read("answers").to_pyarrow().to_pylist() if row["question"] == "effective"]
+    lake.record("answers", [
+        {name: row[name] for name in ("id", "at", "source", "question", "value", "scale_min", "scale_max")}
+        | {"interaction_id": row["interaction_id"], "customer_id": row["customer_id"], "response_id": row["id"]}
+        for row in told
+    ])  # fmt: skip
+    lake.replace("heard", [
+        {"id": row["id"], "at": row["at"], "source": "survey", "response_id": row["id"],
+         "topics": "en-1" if row["value"] == number % 3 // 2 else "en-2" if number % 2 else None,
+         "topic_names": "<b>late</b>" if row["value"] == number % 3 // 2 else "maps" if number % 2 else None}
+        for number, row in enumerate(told)
+    ])  # fmt: skip
+    page = read_matters(ada).partition("What those who wrote wrote of")[2]
+    assert "“&lt;b&gt;late&lt;/b&gt;” (" in page
+    assert "who writes of it fares worse" in page
+    assert "An association in words" in page
+
+
 def test_an_outcome_nobody_answered_shows_what_would_light_the_page(answered: Cast, ada: Client) -> None:
     assert "Not enough to tell what matters" in read_matters(ada, "?outcome=trust")
     assert "how often they had to get in touch" in read_matters(ada, "?outcome=nonsense")

@@ -204,6 +204,9 @@ def test_a_name_given_by_a_person_holds_from_look_to_look_and_is_written_down(to
     assert Topic.objects.get(key=key).name == "Return labels"
     assert "Return labels" in words_of(ada.get(PAGE))
     assert AuditEntry.objects.filter(verb="name_topic", by=told.ada).count() == 1
+    heard = open_lake().read("heard").to_pyarrow().to_pylist()
+    assert {row["topic_names"] for row in heard if row["topics"] == key} == {"Return labels"}
+    assert all(row["topic_names"] for row in heard if row["topics"]), "the others go by the phrases they were found by"
 
 
 def test_a_merged_topic_counts_for_the_other_until_it_is_taken_out_again(told: Cast, ada: Client) -> None:

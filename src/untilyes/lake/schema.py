@@ -224,6 +224,7 @@ TABLES: Mapping[str, Table] = {
                 Column("tone_by", TEXT, "how the tone is known: answers, list"),
                 Column("kinds", TEXT, "kinds of comment, with a space between"),
                 Column("topics", TEXT, "keys of its topics, with a space between"),
+                Column("topic_names", TEXT, "what its topics are called, in the same order, with a line break between"),
             ),
         ),
         Table(

@@ -70,6 +70,11 @@ def list_parts(topic: Topic) -> Sequence[Topic]:
     return list(topic.parts.order_by("key"))
 
 
+def name_titled_topics() -> dict[str, str]:
+    """The names that people gave to topics, by their key."""
+    return {one.key: one.title for one in Topic.objects.exclude(title="").only("key", "title")}
+
+
 def name_topics() -> dict[str, str]:
     """What every topic is called, by its key."""
     return {one.key: one.name for one in Topic.objects.only("key", "title", "query", "names")}

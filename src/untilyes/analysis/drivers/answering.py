@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from untilyes.analysis.drivers.metrics import DAYS, FEWEST, Source
 from untilyes.analysis.drivers.ranking import Matters, read_drivers
@@ -10,6 +11,11 @@ from untilyes.analysis.drivers.turning import Turning, read_turnings
 from untilyes.lake import Lake
 
 Progress = Callable[[str, float], None]
+RANKING: Final = {
+    Source.OPERATIONS: "Ranking what was recorded",
+    Source.RATINGS: "Ranking what customers rated",
+    Source.TOPICS: "Ranking what they wrote of",
+}
 
 
 @dataclass(frozen=True)
@@ -32,9 +38,7 @@ def read_what_matters(
     until = date(year + 1, 1, 1) if year else _last_day(lake, today)
     found = []
     for number, source in enumerate(Source):
-        show(
-            "Ranking what was recorded" if source is Source.OPERATIONS else "Ranking what customers rated", 0.4 * number
-        )
+        show(RANKING[source], 0.8 * number / len(Source))
         matters = read_drivers(lake, outcome, source, until=until, in_depth=True)
         if matters is not None:
             found.append(matters)

@@ -23,6 +23,9 @@ KNOWN: Final = 0.8
 """A metric that is known for fewer of the answers is left out: only complete rows count, and it would cost the rest."""
 MOST_LEVELS: Final = 8
 MOST_RATINGS: Final = 30
+MOST_TOPICS: Final = 16
+COMMON: Final = 0.02
+"""A topic of fewer of the comments than this says nothing about all that were written."""
 RATED: Final = 0.05
 """A part that fewer of those who judged the whole have rated says nothing about the whole."""
 ALWAYS: Final = 0.995
@@ -44,6 +47,7 @@ class Source(StrEnum):
 
     OPERATIONS = "operations"  # what we recorded of the interaction
     RATINGS = "ratings"  # what the same customer said about its parts
+    TOPICS = "topics"  # what the comment beside the answer is about
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from untilyes.analysis.drivers.metrics import (
     Source,
 )
 from untilyes.analysis.drivers.results import Difference, Strength, Together
-from untilyes.analysis.drivers.rows import Rows, find_scale, list_ratings
+from untilyes.analysis.drivers.rows import Rows, find_scale, list_ratings, list_topics
 from untilyes.lake import Lake
 from untilyes.stats.collinearity import suspect_drivers
 from untilyes.stats.driver_results import Driver, Drivers
@@ -41,8 +41,8 @@ class Matters:
     """What goes with one outcome. `disguised` were refused as the outcome itself, `unknown` are too seldom known.
 
     `deviation` is the standard deviation of the outcome on a scale from 0 (worst) to 1 (best). Weighted, the answers
-    are `worth` so many (Kish). `alike` are pairs of metrics that are nearly one under two names. `strengths`,
-    `together` and `differences` (of `compared` looked at) come in depth only.
+    are `worth` so many (Kish). `alike` are pairs of metrics that are nearly one under two names, `means`
+    those of the metrics. `strengths`, `together` and `differences` (of `compared` looked at) come in depth only.
     """
 
     outcome: str
@@ -58,6 +58,7 @@ class Matters:
     until: date
     worth: float = 0.0
     alike: tuple[tuple[str, str], ...] = ()
+    means: tuple[tuple[str, float], ...] = ()
     strengths: tuple[Strength, ...] = ()
     together: tuple[Together, ...] = ()
     differences: tuple[Difference, ...] = ()
@@ -113,11 +114,16 @@ def read_drivers(
     if scale is None:
         return None
     rows = Rows(
-        lake, outcome, source, scale, span, list_ratings(lake, outcome, span) if source is Source.RATINGS else ()
+        lake,
+        outcome,
+        source,
+        scale,
+        span,
+        list_ratings(lake, outcome, span) if source is Source.RATINGS else (),
+        list_topics(lake, outcome, span) if source is Source.TOPICS else {},
     )
-    known = count_known(rows)
-    usable = list(known.usable)
-    if known.answers < FEWEST or not usable:
+    known = count_known(rows) if rows.metrics else None
+    if known is None or known.answers < FEWEST or not known.usable:
         return None
     columns = known.columns + (_list_levels(rows) if source is Source.OPERATIONS else [])
     gram, still = _drop_still(read_gram(rows, known, columns))
@@ -144,6 +150,7 @@ def read_drivers(
         *span,
         worth=known.worth,
         alike=_find_alike(honest),
+        means=tuple((key, mean.value or 0.0) for key, mean in known.means.items()),
         **(look_deeper(rows, known, honest, found) if in_depth else {}),
     )
 

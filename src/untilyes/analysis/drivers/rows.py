@@ -1,7 +1,8 @@
 """One row per answer, with every metric that may go with it."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from json import loads
 from typing import Final
@@ -12,8 +13,10 @@ import ibis.expr.types as ir
 
 from untilyes.analysis.drivers.metrics import (
     BLOCKS,
+    COMMON,
     FEWEST_OF_A_SORT,
     MOST_RATINGS,
+    MOST_TOPICS,
     OPERATIONS,
     OVERALL,
     Scale,
@@ -36,18 +39,23 @@ class Rows:
     source: Source
     scale: Scale
     span: Span
-    ratings: tuple[str, ...]
+    ratings: tuple[str, ...] = ()
+    topics: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def metrics(self) -> tuple[str, ...]:
         """Keys of the metrics of one number each."""
-        return self.ratings if self.source is Source.RATINGS else tuple(metric.key for metric in OPERATIONS)
+        if self.source is Source.OPERATIONS:
+            return tuple(metric.key for metric in OPERATIONS)
+        return self.ratings if self.source is Source.RATINGS else tuple(self.topics)
 
     @property
     def told(self) -> Mapping[str, str]:
         """How each metric is told."""
         if self.source is Source.RATINGS:
             return {key: f"“{key.replace('_', ' ')}”" for key in self.ratings}
+        if self.source is Source.TOPICS:
+            return {key: f"“{name}”" for key, name in self.topics.items()}
         return {metric.key: metric.told for metric in (*OPERATIONS, *BLOCKS)}
 
     def tell(self, name: str) -> str:
@@ -55,7 +63,10 @@ class Rows:
         return self.told.get(name, name.replace("_", " ").replace("=", " "))
 
     def lay_out(self) -> ir.Table:
-        """`y` (0 worst … 1 best), `bucket`, the metrics: of answers whose interaction is known, or that rate parts."""
+        """`y` (0 worst … 1 best), `bucket`, the metrics, of answers with the source's facts beside them.
+
+        Those are: an interaction that is known, ratings of parts, a comment that was heard.
+        """
         answers = self.lake.read_with_day("answers")
         low, high, up = self.scale
         said = answers.filter(
@@ -79,7 +90,12 @@ class Rows:
             y=place if up else 1.0 - place,
             bucket=ibis.coalesce(said["customer_id"], said["id"]).hexdigest("md5").substr(0, 2),
         )
-        return self._join_ratings(said) if self.source is Source.RATINGS else self._join_operations(said)
+        join = {
+            Source.OPERATIONS: self._join_operations,
+            Source.RATINGS: self._join_ratings,
+            Source.TOPICS: self._join_topics,
+        }
+        return join[self.source](said)
 
     def lay_out_by(self, segment: str) -> ir.Table:
         """The same with one column more: `segment`, a column of the answers or "trait:name" of the customer."""
@@ -115,6 +131,16 @@ class Rows:
             **{key: rated["share"].mean(where=rated["question"] == key) for key in self.ratings}
         )
         return said.inner_join(parts, said["response_id"] == parts["rating_of"])
+
+    def _join_topics(self, said: ir.Table) -> ir.Table:
+        """Of those who also wrote: 1 for each topic of what they wrote, 0 for the others."""
+        heard = self.lake.read("heard")
+        heard = heard.filter(heard["response_id"].notnull())
+        among = " " + heard["topics"].fill_null("") + " "
+        wrote = heard.group_by(heard_of="response_id").aggregate(
+            **{key: among.contains(f" {key} ").cast("int64").max() for key in self.topics}
+        )
+        return said.inner_join(wrote, said["response_id"] == wrote["heard_of"])
 
     def _join_operations(self, said: ir.Table) -> ir.Table:
         interactions, outcomes = self.lake.read("interactions"), self.lake.read("outcomes")
@@ -183,3 +209,27 @@ def list_ratings(lake: Lake, outcome: str, span: Span) -> tuple[str, ...]:
 
     found = sorted(lake.fetch(question).to_pylist(), key=lambda row: (-row["n"], row["question"]))
     return tuple(row["question"] for row in found if row["n"] >= FEWEST_OF_A_SORT)[:MOST_RATINGS]
+
+
+def list_topics(lake: Lake, outcome: str, span: Span) -> dict[str, str]:
+    """Topics of what was written beside answers to the outcome, the commonest first: key → what it is called."""
+
+    def question() -> ir.Table:
+        answers, heard = lake.read_with_day("answers"), lake.read("heard")
+        inside = answers.filter((answers["day"] >= span[0]) & (answers["day"] < span[1]))
+        judged = inside.filter(inside["question"] == outcome, inside["value"].notnull()).select("response_id")
+        beside = heard.semi_join(judged, "response_id").filter(lambda table: table["response_id"].notnull())
+        # Comments of many topics are few, and so are the ways in which topics come together.
+        return beside.group_by("topics", "topic_names").aggregate(n=beside["response_id"].nunique())
+
+    counts, names, comments = Counter[str](), dict[str, str](), 0
+    for row in sorted(
+        lake.fetch(question).to_pylist(), key=lambda row: (row["topics"] or "", row["topic_names"] or "")
+    ):
+        comments += row["n"]
+        keys = (row["topics"] or "").split()
+        names |= dict(zip(keys, (row["topic_names"] or "").splitlines(), strict=False))
+        counts.update(dict.fromkeys(keys, row["n"]))
+    common = [key for key, n in counts.items() if n >= max(FEWEST_OF_A_SORT, COMMON * comments)]
+    common.sort(key=lambda key: (-counts[key], key))
+    return {key: names.get(key, key) for key in common[:MOST_TOPICS]}

@@ -1,4 +1,4 @@
-"""Which of our own metrics, and which ratings, go with a yes, with trust, with satisfaction."""
+"""Which of our own metrics, which ratings and which topics go with a yes, with trust, with satisfaction."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -6,8 +6,8 @@ from functools import partial
 from typing import Final
 
 from untilyes.analysis.drivers import DAYS, OUTCOMES, Matters, Source, read_drivers
-from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone
-from untilyes.analysis.findings.people import who_was_let_down
+from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone, Who
+from untilyes.analysis.findings.people import who_was_let_down, who_wrote_of
 from untilyes.analysis.findings.wording import capital
 from untilyes.lake import Lake
 from untilyes.stats.driver_results import Direction, Driver
@@ -40,10 +40,16 @@ def _weigh(lake: Lake, found: Matters, promises: Sequence[str], until: date) -> 
             and one.direction in {Direction.UP, Direction.DOWN}
         )
         causes = tuple(_explaining(found, one, promises))
-        tell, people = partial(_tell, found, one), None
-        if one.name == "promise_broken":
-            people = who_was_let_down(lake, promises, until=until)
+        tell = partial(_tell_topic if found.source is Source.TOPICS else _tell, found, one)
+        people = _find_people(lake, found, one, promises, until)
         yield Candidate(_key(found, one), one.p, matters, tell, causes, people=people)
+
+
+def _find_people(lake: Lake, found: Matters, one: Driver, promises: Sequence[str], until: date) -> Who | None:
+    """Those to whom a promise was broken, those who wrote of a topic; any other metric is about everybody."""
+    if found.source is Source.TOPICS:
+        return who_wrote_of(lake, one.name, until=until)
+    return who_was_let_down(lake, promises, until=until) if one.name == "promise_broken" else None
 
 
 def _explaining(found: Matters, one: Driver, promises: Sequence[str]) -> Iterator[str]:
@@ -87,6 +93,32 @@ def _tell(found: Matters, one: Driver) -> Finding:
             f"{found.found.n:,.0f} answers with everything known, over the last year; a linear model, parts averaged "
             "over all orders. What gives the answer away is refused.",
             "An association: contacts and reopenings may follow from what went wrong as well as lead to it.",
+            *(f"{note.sentence()}." for note in found.found.notes),
+        ),
+    )
+
+
+def _tell_topic(found: Matters, one: Driver) -> Finding:
+    """Customers are those who write of it, the effect how much worse or better they fare than others who write."""
+    name, outcome, mean = found.told[one.name], OUTCOMES[found.outcome], dict(found.means)[one.name]
+    up = one.direction is Direction.UP
+    return Finding(
+        kind=Kind.DRIVER,
+        key=_key(found, one),
+        sentence=f"Who writes of {name} fares {'better' if up else 'worse'} than others who write: of what topics can "
+        f"tell of {outcome}, {one.share.brief()} goes with it (all topics together explain {found.found.r2.brief()} of "
+        "the differences between answers).",
+        tone=Tone.BETTER if up else Tone.WORSE,
+        customers=max(round(found.found.n * mean / DAYS * 30), 1),
+        effect=abs(one.beta or 0.0) * found.deviation / max(mean * (1 - mean), 1e-9) ** 0.5,
+        action=f"See in Voices what was written of {name}, "
+        + ("and do more of what pleased." if up else "and ask those who wrote it whether it is solved."),
+        figures=(Figure("part of what topics explain", one.share), Figure("explained by all topics", found.found.r2)),
+        notes=(
+            f"{found.found.n:,.0f} answers with a comment beside them, over the last year; a linear model of its "
+            "topics, parts averaged over all orders.",
+            "An association in words: the comment came with the answer and gives its writer's reason. What happened "
+            "was not measured, and who writes is not everybody.",
             *(f"{note.sentence()}." for note in found.found.notes),
         ),
     )

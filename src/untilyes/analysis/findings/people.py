@@ -82,6 +82,18 @@ def who_was_let_down(lake: Lake, promises: Sequence[str], *, until: date) -> Who
     return broken
 
 
+def who_wrote_of(lake: Lake, topic: str, *, until: date) -> Who:
+    """Those of whom a comment of the year is about a topic."""
+
+    def wrote() -> ir.Table:
+        heard = lake.read_with_day("heard")
+        lately = heard.filter(heard["day"] >= until - YEAR, heard["day"] < until)
+        among = " " + lately["topics"].fill_null("") + " "
+        return lately.filter(among.contains(f" {topic} ")).select(who="customer_id")
+
+    return wrote
+
+
 def who_is_exposed(lake: Lake, reason: str, *, until: date) -> Who:
     """Those to whom a reason to leave happened within the time for which it counts."""
     end = datetime.combine(until, time(), ZoneInfo(lake.zone))

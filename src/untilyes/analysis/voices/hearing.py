@@ -48,9 +48,10 @@ class Heard:
     topics: Topics
     tones: tuple[Tone, ...]
 
-    def rows(self, responses: Mapping[str, str | None]) -> list[dict[str, Any]]:
-        """One row per comment for the lake; `responses` names the response each belongs to."""
+    def rows(self, responses: Mapping[str, str | None], called: Mapping[str, str]) -> list[dict[str, Any]]:
+        """One row per comment for the lake; `responses` names the response each belongs to, `called` topics by key."""
         by = {tone.language: tone.by for tone in self.tones}
+        names = {one.key: called.get(one.key) or one.name for one in self.topics.topics}
         return [
             {
                 "id": one.id,
@@ -65,6 +66,7 @@ class Heard:
                 "tone_by": by.get(one.language) or None if one.tone else None,
                 "kinds": " ".join(one.kinds) or None,
                 "topics": " ".join(one.topics) or None,
+                "topic_names": "\n".join(" ".join(names.get(key, key).split()) for key in one.topics) or None,
             }
             for one in self.comments
         ]
@@ -146,10 +148,13 @@ def tell_answer(comment: Comment) -> str:
     return "positive" if comment.yes else "negative"
 
 
-def keep_heard(lake: Lake, heard: Heard) -> int:
-    """Write what was heard to the lake; how many comments. What was erased meanwhile stays erased."""
+def keep_heard(lake: Lake, heard: Heard, *, called: Mapping[str, str] | None = None) -> int:
+    """Write what was heard to the lake; how many comments. What was erased meanwhile stays erased.
+
+    `called` are names that people gave topics, by their key; the others go by the phrases that set them apart.
+    """
     there = _read_responses(lake)
-    rows = [row for row in heard.rows(there) if row["id"] in there]
+    rows = [row for row in heard.rows(there, called or {}) if row["id"] in there]
     kept = lake.replace("heard", rows)
     # Somebody may have been erased between the reading and the writing.
     still = _read_responses(lake)

@@ -15,7 +15,13 @@ from untilyes.analysis.voices.reading import read_comments
 from untilyes.feedback.queries import open_lake
 from untilyes.plumbing.jobs import enqueue
 from untilyes.voices.models import Hearing, Topic
-from untilyes.voices.queries import find_hearing_under_way, list_listed, read_filing, read_voices_stamp
+from untilyes.voices.queries import (
+    find_hearing_under_way,
+    list_listed,
+    name_titled_topics,
+    read_filing,
+    read_voices_stamp,
+)
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import current_workspace
@@ -49,7 +55,7 @@ def hear_everything(hearing: Hearing, *, clock: Clock) -> Hearing:
     lake = open_lake()
     comments = read_comments(lake, as_named=True)
     heard = hear(comments, likely=current_workspace().languages, before=read_filing().topics, progress=show)
-    keep_heard(lake, heard)
+    keep_heard(lake, heard, called=name_titled_topics())
     return keep_hearing(hearing, heard, at=clock())
 
 

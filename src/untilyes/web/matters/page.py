@@ -21,12 +21,18 @@ OUTCOME_NAMES: Final = {"effective": "Yes to both questions", "trust": "Trust", 
 TITLES: Final = {
     Source.OPERATIONS: "What we recorded of the interaction",
     Source.RATINGS: "What customers said about its parts",
+    Source.TOPICS: "What those who wrote wrote of",
 }
 WAYS: Final = {
     Direction.UP: "the more, the better",
     Direction.DOWN: "the more, the worse",
     Direction.SUPPRESSOR: "turns its sign beside the others",
     Direction.MIXED: "differs from one to another",
+}
+TOPIC_WAYS: Final = {
+    **WAYS,
+    Direction.UP: "who writes of it fares better",
+    Direction.DOWN: "who writes of it fares worse",
 }
 SHORT: Final = {
     "contacts": "Contacts",
@@ -89,6 +95,11 @@ class Panel:
     negligible: tuple[DriverRow, ...]
     undecided: tuple[DriverRow, ...]
     strengths: tuple[StrengthGroup, ...]
+
+    @property
+    def is_of_words(self) -> bool:
+        """Whether it ranks what customers wrote of, rather than something measured."""
+        return self.matters.source is Source.TOPICS
 
 
 @dataclass(frozen=True)
@@ -167,7 +178,8 @@ def _group_strengths(strengths: Sequence[Strength]) -> Iterator[StrengthGroup]:
 
 
 def _row(matters: Matters, one: Driver) -> DriverRow:
-    way = WAYS[one.direction] if one.name not in {"channel", "touchpoint"} else WAYS[Direction.MIXED]
+    ways = TOPIC_WAYS if matters.source is Source.TOPICS else WAYS
+    way = ways[one.direction if one.name not in {"channel", "touchpoint"} else Direction.MIXED]
     return DriverRow(_capital(matters.told[one.name]), one, way, Whisker(one.share, 0.0, 1.0))
 
 
