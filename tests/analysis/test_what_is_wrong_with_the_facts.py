@@ -19,6 +19,7 @@ from untilyes.sim import Company, Defect, simulate, spoil
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
+LEARNED = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
 def look(lake: Lake, until: date = TODAY) -> dict[str, Finding]:
@@ -143,8 +144,14 @@ def test_five_facts_that_cannot_be_are_told_and_four_are_not(
 ) -> None:
     for number, told in ((6, True), (4, False)):
         lake = Lake(tmp_path / str(number), zone="UTC")
-        lake.record("answers", wrong()[:number])
+        lake.record("answers", wrong()[:number], at=LEARNED)
         assert (key in look(lake)) is told
+
+
+def test_what_a_history_tells_of_days_after_its_end_is_no_future(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, zone="UTC")
+    lake.record("answers", [answer(n, n) for n in range(60)], at=LEARNED)
+    assert "data:impossible:future_answers" not in look(lake, until=(AT + timedelta(days=20)).date())
 
 
 def test_names_that_differ_in_more_than_their_writing_are_different_things(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Min
 
 from untilyes.feedback.models import OutboxEntry
+from untilyes.feedback.rules import add_months, find_ordinary_end
 from untilyes.workspaces.tenancy import current_workspace
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ ENDED_AFTER = timedelta(days=60)
 GIVEN = ("answers", "comments")
 """What a customer says of themselves; everything else is told about them."""
 HEARD = ("answers", "comments", "interactions", "outcomes", "events")
+TOGETHER = (("answers", "comments"), ("interactions",), ("outcomes",), ("events",))
+"""What comes at the same time ends at the same time; the others may have come from elsewhere and go on for longer."""
 TOLD = ("answers", "comments", "interactions", "outcomes", "cases", "events")
 
 
@@ -35,6 +38,20 @@ class Freshness:
     waiting: int
     waiting_since: datetime | None
     is_stuck: bool
+
+
+@dataclass(frozen=True)
+class Present:
+    """The moment screens count back from.
+
+    `ended_on` is the last day of a history that ended long ago, None while facts come in. `later` facts tell of days
+    after it, up to `trickled_until`: too few a day to read anything from.
+    """
+
+    at: datetime
+    ended_on: date | None = None
+    later: int = 0
+    trickled_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -60,17 +77,27 @@ def count_waiting() -> int:
 
 
 def find_present(at: datetime) -> datetime:
-    """The moment from which screens count back: `at`, or the end of the facts where these ended long ago.
+    """The moment from which screens count back: `at`, or the end of the facts where these ended long ago."""
+    return read_present(at).at
 
-    A history brought in from files has no last four weeks but those of the file. The end is the last moment of the last
-    day, in the zone of `at`, of which anything heard tells; a source that went quiet lately is no such end.
+
+def read_present(at: datetime) -> Present:
+    """The moment from which screens count back, and what lies after it.
+
+    A history brought in from files has no last four weeks but those of the file. It ends with the last day, in the zone
+    of `at`, of its last month with an ordinary volume (`find_ordinary_end`); an export often trickles out after it. A
+    source that went quiet lately is no such end. Reads no data.
     """
     lake = open_lake()
     newest = max((told for table in HEARD if (told := lake.latest_at(table)) is not None), default=None)
     if newest is None or at - newest <= ENDED_AFTER:
-        return at
-    last_day = newest.astimezone(at.tzinfo).date()
-    return datetime.combine(last_day, time.max, at.tzinfo)
+        return Present(at)
+    held = [add_months(month for table in tables for month in lake.list_months(table)) for tables in TOGETHER]
+    last = max(end for months in held if (end := find_ordinary_end(months)) is not None)
+    later = sum(month.facts for months in held for month in months if month.begins_at > last)
+    day = last.astimezone(at.tzinfo).date()
+    trickled_until = newest.astimezone(at.tzinfo).date() if later else None
+    return Present(datetime.combine(day, time.max, at.tzinfo), day, later, trickled_until)
 
 
 def read_freshness(*, at: datetime) -> Freshness:

@@ -16,6 +16,7 @@ from untilyes.lake.delta import Batch, DeltaFolder
 from untilyes.lake.engine import as_view, held, open_newest
 from untilyes.lake.erasing import erase_people
 from untilyes.lake.errors import LakeError
+from untilyes.lake.months import Month, months_in
 from untilyes.lake.recording import Recorded, record_rows
 from untilyes.lake.rollups import Bars, Histogrammed, Snapshot, read_bars, refresh_rollups, take_snapshot
 from untilyes.lake.rows import Rows, get_table, keep_last, shape_rows
@@ -119,6 +120,11 @@ class Lake:
         known = pa.table(open_newest(folder.path).get_add_actions(flatten=True))
         latest = pc.max(known.column("max.at")).as_py() if "max.at" in known.column_names else None
         return latest if isinstance(latest, datetime) else None
+
+    def list_months(self, table: str) -> list[Month]:
+        """What each month of the table holds, the earliest first. Reads no data."""
+        folder = self.folder(table)
+        return months_in(open_newest(folder.path)) if folder.exists() else []
 
     def delivered(self, table: str, sender: str) -> int | None:
         """The number of the last batch of `sender` this table committed, or None."""

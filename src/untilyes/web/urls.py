@@ -8,6 +8,7 @@ from untilyes.web import doors, scheme
 house: list[URLPattern | URLResolver] = [
     path("today/", include("untilyes.web.today.urls")),
     path("listen/", include("untilyes.web.listen.urls")),
+    path("listen/import/", include("untilyes.web.importing.urls")),
     path("findings/", include("untilyes.web.findings.urls")),
     path("measures/", include("untilyes.web.measures.urls")),
     path("journeys/", include("untilyes.web.journeys.urls")),

@@ -90,14 +90,17 @@ FUTURE: Final = ("interactions", "answers", "comments", "events", "outcomes", "c
 
 
 def list_checks(lake: Lake, *, until: date) -> list[Check]:
-    """Every check, with those for facts that have not happened yet: after the day `until` in the lake's zone."""
+    """Every check, with those for facts that have not happened yet: after the day `until` in the lake's zone.
+
+    What a history tells of days after its ordinary end is no future: nothing is that had happened when we learned it.
+    """
     end = datetime.combine(until + timedelta(days=1), time(), ZoneInfo(lake.zone))
     future = (Check(f"future_{name}", name, "are dated in the future", _is_after(end)) for name in FUTURE)
     return [*CHECKS, *future]
 
 
 def _is_after(end: datetime) -> Callable[[ir.Table], ir.BooleanValue]:
-    return lambda table: table["at"] >= end
+    return lambda table: (table["at"] >= end) & (table["at"] > table["ingested_at"])
 
 
 def count_wrong(lake: Lake, *, until: date) -> list[Wrong]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from untilyes.analysis.voices.masking import mask
 from untilyes.charts.findings import draw_finding, list_alike
+from untilyes.feedback.queries import Present, read_present
 from untilyes.insights.models import FindingStep, KeptFinding, Run
 from untilyes.insights.queries import (
     count_states,
@@ -54,6 +55,7 @@ class ListPage:
     last: Run | None
     running: Run | None
     failed: Run | None
+    present: Present
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class FindingPage:
     possible: tuple[State, ...]
 
 
-def build_list(*, state: str, kind: str) -> ListPage:
+def build_list(*, state: str, kind: str, at: datetime) -> ListPage:
     """The findings in a state and of a kind; unknown ones are treated as not given."""
     state, kind = state if state in STANDING else "", kind if kind in KINDS else ""
     counts, newest = count_states(), find_newest()
@@ -89,6 +91,7 @@ def build_list(*, state: str, kind: str) -> ListPage:
         last=find_last_look(),
         running=find_running(),
         failed=newest if newest is not None and newest.stage == Run.Stage.FAILED else None,
+        present=read_present(at),
     )
 
 

@@ -5,6 +5,7 @@ import csv
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from untilyes.analysis.findings.rows import NoSuchRows
@@ -22,7 +23,7 @@ from untilyes.workspaces.tenancy import NotFound
 @members_only
 def page(request: MemberRequest) -> HttpResponse:
     """The findings that stand, or those in the state asked for."""
-    listed = build_list(state=request.GET.get("state", ""), kind=request.GET.get("kind", ""))
+    listed = build_list(state=request.GET.get("state", ""), kind=request.GET.get("kind", ""), at=timezone.localtime())
     return show(request, "web/findings/findings.html", {"page": listed}, at="findings:page")
 
 

@@ -4,6 +4,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from untilyes.feedback.queries import read_present
+from untilyes.insights.queries import find_end
+from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.leaving.likely import build_risk, build_silence
 from untilyes.web.leaving.page import build_page
@@ -13,22 +16,31 @@ from untilyes.web.leaving.page import build_page
 @members_only
 def page(request: MemberRequest) -> HttpResponse:
     """Departures, how long customers stay, and what goes with leaving."""
-    return show(
-        request, "web/leaving/leaving.html", {"page": build_page(today=timezone.localdate())}, at="leaving:page"
-    )
+    context = {"page": build_page(today=find_end(now())), "present": read_present(timezone.localtime())}
+    return show(request, "web/leaving/leaving.html", context, at="leaving:page")
 
 
 @require_GET
 @members_only
 def risk(request: MemberRequest) -> HttpResponse:
     """Who is likely to leave next, why, and whether that can be believed."""
-    built = build_risk(request.member, today=timezone.localdate())
-    return show(request, "web/leaving/risk.html", {"page": built}, at="leaving:page")
+    built = build_risk(request.member, today=find_end(now()))
+    return show(
+        request,
+        "web/leaving/risk.html",
+        {"page": built, "present": read_present(timezone.localtime())},
+        at="leaving:page",
+    )
 
 
 @require_GET
 @members_only
 def silence(request: MemberRequest) -> HttpResponse:
     """Who left without a word, by the rhythm of their purchases."""
-    built = build_silence(request.member, today=timezone.localdate())
-    return show(request, "web/leaving/silence.html", {"page": built}, at="leaving:page")
+    built = build_silence(request.member, today=find_end(now()))
+    return show(
+        request,
+        "web/leaving/silence.html",
+        {"page": built, "present": read_present(timezone.localtime())},
+        at="leaving:page",
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from untilyes.analysis.changes import Period
-from untilyes.feedback.queries import open_lake
+from untilyes.feedback.queries import Present, open_lake, read_present
 from untilyes.sources.models import ImportRun
 from untilyes.sources.queries import list_imports
 from untilyes.surveys.definition import Definition
@@ -53,6 +53,7 @@ class ListenPage:
     confirmations: Sequence[SurveyLine]
     surveys: Sequence[SurveyLine]
     imports: Sequence[ImportLine]
+    present: Present
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,13 @@ class SurveyPage:
 
 def build_page(slug: str, *, at: datetime) -> ListenPage:
     """Everything Listen shows."""
-    lines = list_survey_lines()
+    lines, present = list_survey_lines(), read_present(at)
     return ListenPage(
-        sources=read_source_mix(open_lake(), slug, Period(until=at.date() + timedelta(days=1))),
+        sources=read_source_mix(open_lake(), slug, Period(until=present.at.date() + timedelta(days=1))),
         confirmations=[line for line in lines if line.survey.kind == SurveyKind.CONFIRMATION],
         surveys=[line for line in lines if line.survey.kind != SurveyKind.CONFIRMATION],
         imports=[_import(run) for run in list_imports(limit=10)],
+        present=present,
     )
 
 

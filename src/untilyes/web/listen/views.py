@@ -39,6 +39,7 @@ def page(request: MemberRequest) -> HttpResponse:
     """The source mix, the surveys and the imports."""
     listened = build_page(request.member.workspace.slug, at=timezone.localtime())
     context = {"page": listened, "may_edit": request.member.may("edit_surveys")}
+    context["may_import"] = request.member.may("import_files")
     return show(request, "web/listen/page.html", context, at="listen:page")
 
 

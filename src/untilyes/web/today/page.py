@@ -1,12 +1,12 @@
 """Everything Today shows, asked of several rooms and put side by side."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from untilyes.analysis.changes import Examination, Period, Shift, examine
 from untilyes.analysis.measures import MEASURES
 from untilyes.cases.queries import Work, count_work
-from untilyes.feedback.queries import Freshness, find_present, open_lake, read_freshness
+from untilyes.feedback.queries import Freshness, Present, open_lake, read_freshness, read_present
 from untilyes.insights.queries import Board, read_board
 from untilyes.lake import Lake
 from untilyes.promises.ratchet.queries import count_waiting_proposals
@@ -38,10 +38,7 @@ class ChangeLine:
 
 @dataclass(frozen=True)
 class TodayPage:
-    """The board of Today. `stamp` names the state of the stores it was made from.
-
-    `ended_on` is the last day of facts that ended long ago; everything is counted up to it.
-    """
+    """The board of Today. `stamp` names the state of the stores it was made from; all is counted up to `present`."""
 
     stamp: str
     gauges: tuple[Gauge, ...]
@@ -56,7 +53,7 @@ class TodayPage:
     proposals: int
     sources: Meter | None
     freshness: Freshness
-    ended_on: date | None = None
+    present: Present
 
     @property
     def is_empty(self) -> bool:
@@ -67,8 +64,8 @@ class TodayPage:
 def build_page(workspace: Workspace, *, at: datetime, stamp: str) -> TodayPage:
     """Ask everything once. `at` is now, in the workspace's zone."""
     lake, slug = open_lake(), workspace.slug
-    present = find_present(at)
-    period = Period(until=present.date() + timedelta(days=1))
+    present = read_present(at)
+    period = Period(until=present.at.date() + timedelta(days=1))
     look = look_at_changes(lake, workspace.key, period, stamp=stamp, at=at)
     examined, steering = look.examined, examine(lake, STEERING, period=period)
     changed = [shift for shift in examined.real if shift.key]
@@ -88,7 +85,7 @@ def build_page(workspace: Workspace, *, at: datetime, stamp: str) -> TodayPage:
         proposals=count_waiting_proposals(),
         sources=read_source_mix(lake, slug, period),
         freshness=read_freshness(at=at),
-        ended_on=None if present == at else present.date(),
+        present=present,
     )
 
 
