@@ -23,7 +23,8 @@ from untilyes.plumbing.clock import now
 from untilyes.surveys.actions import ensure_confirmation
 from untilyes.surveys.models import Response
 from untilyes.workspaces.actions import change_role
-from untilyes.workspaces.keys import Scope
+from untilyes.workspaces.jobs import forget_old_receipts
+from untilyes.workspaces.keys import KEPT_FOR, Scope
 from untilyes.workspaces.machines import revoke_api_key
 from untilyes.workspaces.models import ApiKey
 from untilyes.workspaces.rules import Role
@@ -172,6 +173,22 @@ def test_sent_again_nothing_changes_and_the_first_answer_is_given(cast: Cast, ca
     assert "id of its own" in problem_of(other)["detail"]
     assert "Idempotency-Key" in problem_of(shop.post(path, keyed))["detail"]
     assert count_messages(cast) == 2
+
+
+def test_an_idempotency_key_is_forgotten_after_thirty_days_and_an_external_id_never(
+    cast: Cast, case: Case, shop: Program
+) -> None:
+    path, keyed = f"/cases/{case.number}/messages", {"from": "customer", "text": "And the laces?"}
+    shop.post(path, THANKS)
+    shop.post(path, keyed, Idempotency_Key="a")
+    at = now()
+    assert forget_old_receipts(at + KEPT_FOR - DAY) == 0
+    assert shop.post(path, keyed, Idempotency_Key="a").status_code == OK
+    assert forget_old_receipts(at + KEPT_FOR + DAY) == 1
+    assert shop.post(path, THANKS).status_code == OK
+    later = {"from": "customer", "text": "Laces came."}
+    assert shop.post(path, later, Idempotency_Key="a").status_code == CREATED
+    assert count_messages(cast) == 3
 
 
 def test_what_was_refused_may_be_sent_again(cast: Cast, shop: Program) -> None:

@@ -5,16 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from untilyes.analysis.findings import Finding, Judgement, Kind, Tone
 from untilyes.insights.access import get_finding
-from untilyes.insights.actions import ask_for_findings, keep_findings, move_finding
+from untilyes.insights.actions import ask_for_findings, assign_finding, keep_findings, move_finding
 from untilyes.insights.events import LookEnded
 from untilyes.insights.models import KeptFinding, Run
 from untilyes.insights.queries import count_states, list_findings, list_steps, read_board
 from untilyes.insights.rules import NotPossible, Size, State, is_due
 from untilyes.plumbing import announce as announcing
 from untilyes.workspaces.access import NotAllowed
+from untilyes.workspaces.actions import add_member
+from untilyes.workspaces.models import Member, User
+from untilyes.workspaces.rules import Role
 from untilyes.workspaces.tenancy import NotFound, inside
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -128,6 +131,45 @@ def test_an_agent_may_read_but_not_decide_and_dan_finds_nothing(cast: Cast) -> N
             move_finding(finding, State.ACTING, by=cast.ben, at=AT)
     with inside(cast.globex), pytest.raises(NotFound):
         get_finding(finding.pk, seen_by=cast.dan)
+
+
+def test_a_finding_is_given_to_somebody_else_and_its_history_says_so(cast: Cast) -> None:
+    mia = colleague(cast, "Mia", Role.MANAGER)
+    with inside(cast.acme):
+        look(REFUNDS)
+        finding = assign_finding(only(), to=mia, by=cast.ada, at=AT)
+        assert (finding.owner, finding.state) == (mia, State.ACTING)
+        for _ in range(2):  # whoever clicks twice gives it once
+            assign_finding(move_finding(finding, State.FIXED, by=mia, at=AT), to=cast.ada, by=mia, at=AT)
+        assert (only().owner, only().state) == (cast.ada, State.FIXED)
+        assign_finding(only(), to=None, by=cast.ada, at=AT)
+        assert only().owner is None
+        told = [(step.by, step.words) for step in list_steps(only()) if step.words.startswith("given")]
+        assert told == [
+            (cast.ada, "given to Mia"),
+            (mia, "given to Ada"),
+            (cast.ada, "given to nobody in particular"),
+        ]
+
+
+def test_it_is_given_only_to_who_may_act_by_who_may_and_not_once_it_is_settled(cast: Cast) -> None:
+    with inside(cast.acme):
+        look(REFUNDS)
+        for to in (cast.ben, cast.dan):
+            with pytest.raises(NotPossible, match="does not act on findings here"):
+                assign_finding(only(), to=to, by=cast.ada, at=AT)
+        with pytest.raises(NotAllowed):
+            assign_finding(only(), to=cast.ada, by=cast.ben, at=AT)
+        dismissed = move_finding(only(), State.DISMISSED, by=cast.ada, at=AT, words="Moved.")
+        with pytest.raises(NotPossible, match="take it up again"):
+            assign_finding(dismissed, to=cast.ada, by=cast.ada, at=AT)
+        assert only().owner is None
+
+
+def colleague(cast: Cast, name: str, role: Role) -> Member:
+    """Somebody else who works at Acme."""
+    user = User.objects.create_user(f"{name.lower()}@acme.example", PASSWORD, first_name=name)
+    return add_member(cast.acme, user, role=role)
 
 
 def test_asking_twice_is_looking_once(cast: Cast) -> None:

@@ -13,7 +13,9 @@ from untilyes.insights.actions import keep_findings, look_for_findings
 from untilyes.insights.models import KeptFinding, Run
 from untilyes.stats.shares import estimate_share
 from untilyes.web.journeys.layout import HEIGHT, WIDTH, lay_out
-from untilyes.workspaces.models import Member
+from untilyes.workspaces.actions import add_member
+from untilyes.workspaces.models import Member, User
+from untilyes.workspaces.rules import Role
 from untilyes.workspaces.tenancy import inside
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -69,6 +71,24 @@ def test_ada_acts_says_it_is_fixed_and_cannot_say_it_is_verified(found: KeptFind
     with inside(cast.acme):
         found.refresh_from_db()
     assert (found.state, found.owner) == ("fixed", cast.ada)
+
+
+def test_ada_gives_a_finding_to_an_analyst_who_gives_it_back(found: KeptFinding, cast: Cast) -> None:
+    user = User.objects.create_user("nia@acme.example", PASSWORD, first_name="Nia")
+    nia = add_member(cast.acme, user, role=Role.ANALYST)
+    address = f"/w/acme/findings/{found.pk}/"
+    page = signed_in("ada@acme.example").get(address).content.decode()
+    assert "Nobody acts on it yet." in page
+    assert f'<option value="{cast.ben.pk}"' not in page  # an agent does not act on findings
+    given = signed_in("ada@acme.example").post(f"{address}assign/", {"to": nia.pk}, follow=True).content.decode()
+    assert "<strong>Nia</strong> acts on it." in given
+    assert "given to Nia" in given
+    signed_in("nia@acme.example").post(f"{address}assign/", {"to": cast.ada.pk})
+    with inside(cast.acme):
+        found.refresh_from_db()
+    assert found.owner == cast.ada
+    assert "Give it to" not in signed_in("ben@acme.example").get(address).content.decode()
+    assert signed_in("ben@acme.example").post(f"{address}assign/", {"to": nia.pk}).status_code == 403
 
 
 def test_dismissing_needs_a_reason(found: KeptFinding, cast: Cast) -> None:
@@ -147,6 +167,7 @@ def test_dan_finds_none_of_it_and_who_is_not_signed_in_is_asked_to(found: KeptFi
         assert Client().get(f"/w/acme/{address}").status_code == 302
     assert dan.get(f"/w/globex/findings/{found.pk}/").status_code == 404
     assert dan.post(f"/w/acme/findings/{found.pk}/move/", {"to": "acting"}).status_code == 404
+    assert dan.post(f"/w/acme/findings/{found.pk}/assign/", {"to": ""}).status_code == 404
 
 
 def test_journeys_teach_when_there_are_none_and_draw_what_there_is(cast: Cast) -> None:

@@ -18,7 +18,7 @@ from untilyes.api.problems import TOLD, Refused, tell_problem, write_problem
 from untilyes.plumbing.clock import now
 from untilyes.workspaces.access import get_key_behind
 from untilyes.workspaces.keys import BadKey, OutsideScope
-from untilyes.workspaces.machines import answer_once, note_use
+from untilyes.workspaces.machines import answer_once, note_use, token_of_key
 from untilyes.workspaces.models import ApiKey, Member
 from untilyes.workspaces.tenancy import inside
 
@@ -63,7 +63,7 @@ class Call:
     def take_in(self, sent: BaseModel, own_id: str | None, *, kind: str, do: Callable[[], BaseModel]) -> HttpResponse:
         """Do it once, however often it is sent: 201 the first time, 200 with the same answer ever after."""
         asked = {"path": self.request.path, "body": sent.model_dump(mode="json")}
-        token = f"{kind}:{own_id}" if own_id else f"key:{self.key.pk}:{self._read_token()}"
+        token = f"{kind}:{own_id}" if own_id else token_of_key(self.key, self._read_token())
         answer, is_repeat = answer_once(token, asked, at=self.at, do=lambda: do().model_dump(mode="json"))
         return _write(json.dumps(answer, sort_keys=True), HTTPStatus.OK if is_repeat else HTTPStatus.CREATED)
 

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 from untilyes.api.bodies import Problem
 from untilyes.api.operations import EVERYWHERE, OPERATIONS, TITLES, Operation
-from untilyes.workspaces.keys import SCOPES
+from untilyes.workspaces.keys import KEPT_FOR, SCOPES
 
-_INTRODUCTION = """\
+_INTRODUCTION = f"""\
 # The door for other programs
 
 Generated from `untilyes.api` by `make docs`. How to begin:
@@ -22,7 +22,8 @@ same, for machines: `/api/v1/openapi.json` (OpenAPI 3.1).
 A `POST` needs an `external_id` in its body or an `Idempotency-Key` header. Sent again it changes nothing and is
 answered as the first time, with 200 instead of 201, also when both arrive at the same instant. An `external_id` counts
 for the whole workspace (of a message: for its case), an `Idempotency-Key` for its key; where both are given the
-`external_id` counts. Sent again with other content, it is refused (422).
+`external_id` counts. Sent again with other content, it is refused (422). An `Idempotency-Key` is remembered for
+{KEPT_FOR.days} days, an `external_id` for as long as the workspace stands.
 """
 
 _NAMES = {"string": "text", "boolean": "true or false", "integer": "number"}

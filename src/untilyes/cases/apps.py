@@ -18,7 +18,8 @@ class CasesConfig(AppConfig):
             raise_priority,
             tell_of_misses,
         )
-        from untilyes.cases.learning import learn_from_answer  # noqa: PLC0415
+        from untilyes.cases.learning import forget_what_cases_taught, learn_from_answer  # noqa: PLC0415
+        from untilyes.customers.events import CustomerErased  # noqa: PLC0415
         from untilyes.plumbing.announce import listen  # noqa: PLC0415
         from untilyes.plumbing.jobs import every  # noqa: PLC0415
         from untilyes.promises.events import MissesFound, PromiseMissed, TargetMissed  # noqa: PLC0415
@@ -30,6 +31,7 @@ class CasesConfig(AppConfig):
         listen(ResponseRecorded, hear_answer, within=True)
         # After it, so that what the answer did to the case is known.
         listen(ResponseRecorded, learn_from_answer, within=True)
+        listen(CustomerErased, forget_what_cases_taught, within=True)
         # What was missed is told once; if the case cannot hear it, it is told again.
         listen(TargetMissed, raise_priority, within=True)
         listen(PromiseMissed, raise_priority, within=True)

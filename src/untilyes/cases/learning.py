@@ -14,7 +14,15 @@ from untilyes.cases.models import Case, CaseMessage, CasePolicy
 from untilyes.cases.queries import find_case_about, find_case_for_response, find_policy
 from untilyes.cases.queries.said import list_said
 from untilyes.cases.rules import NotPossible, State, is_yes
-from untilyes.knowledge.actions import begin_article, hear_reader, hear_verdict, record_lesson, seed_text
+from untilyes.customers.events import CustomerErased
+from untilyes.knowledge.actions import (
+    begin_article,
+    forget_words,
+    hear_reader,
+    hear_verdict,
+    record_lesson,
+    seed_text,
+)
 from untilyes.knowledge.models import Article, Lesson
 from untilyes.knowledge.queries import list_lessons_of
 from untilyes.knowledge.rules import Taught, Verdict
@@ -142,3 +150,8 @@ def record_reader_answer(article: Article, raw: Raw, *, response_id: UUID, langu
         words=" ".join(answer.text for answer in said.values() if answer.text),
     )
     return response
+
+
+def forget_what_cases_taught(fact: CustomerErased) -> None:
+    """Let articles, doubts and searches forget what was said in a customer's cases, before these go with them."""
+    forget_words([case.ref for case in Case.objects.filter(customer=fact.customer_id)], at=fact.at)

@@ -132,5 +132,5 @@ def forget_customer(customer: Customer, *, at: datetime, by: Member | None = Non
         require(by, "erase_customers")
     record_audit("forget_customer", about=f"customer:{customer.pk}", at=at, by=by)
     for person in [*customer.absorbed.all(), customer]:
-        announce(CustomerErased(customer_id=person.pk))
+        announce(CustomerErased(customer_id=person.pk, at=at))
         person.delete()

@@ -1,6 +1,7 @@
 """What happened to what we know of a customer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -14,6 +15,7 @@ class CustomersMerged:
 
 @dataclass(frozen=True)
 class CustomerErased:
-    """A customer's wish to be forgotten was carried out."""
+    """A customer's wish to be forgotten is carried out: told while what they said is still there, before it goes."""
 
     customer_id: UUID
+    at: datetime

@@ -97,6 +97,27 @@ def move_finding(finding: KeptFinding, to: State, *, by: Member, at: datetime, w
     return finding
 
 
+@transaction.atomic
+def assign_finding(finding: KeptFinding, *, to: Member | None, by: Member, at: datetime) -> KeptFinding:
+    """Say who acts on it, or that nobody does yet. Given to somebody, a finding that was only read is acted on.
+
+    Giving it to whoever has it changes nothing. Raises NotPossible when it is settled or they may not act on findings
+    here, NotAllowed.
+    """
+    require(by, "act_on_findings")
+    if to is not None and (to.workspace_id != finding.workspace_id or not to.may("act_on_findings")):
+        raise NotPossible(f"{to} does not act on findings here.")
+    if finding.owner == to:
+        return finding
+    state = State(finding.state)
+    if state.is_settled:
+        raise NotPossible("This is settled; take it up again first.")
+    finding.owner = to
+    words = f"given to {to}" if to else "given to nobody in particular"
+    _move(finding, State.ACTING if to and state in {State.NEW, State.READ} else state, at=at, by=by, words=words)
+    return finding
+
+
 def _keep(kept: KeptFinding | None, finding: Finding, run: Run, at: datetime) -> KeptFinding:
     is_new = kept is None
     row = kept or KeptFinding(key=finding.key, first_run=run)

@@ -4,10 +4,13 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+KEPT_FOR: Final = timedelta(days=30)
+"""How long an Idempotency-Key is remembered: longer than any program goes on trying the same request."""
 MARK: Final = "uy"
 PREFIX_BYTES, SECRET_BYTES = 4, 32
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from untilyes.workspaces.access import require
 from untilyes.workspaces.actions import record_audit
-from untilyes.workspaces.keys import digest_of, draw_secret, read_scopes, write_token
+from untilyes.workspaces.keys import KEPT_FOR, digest_of, draw_secret, read_scopes, write_token
 from untilyes.workspaces.models import ApiKey, ApiReceipt, Member
 
 LONGEST_NAME = 80
@@ -64,6 +64,21 @@ def note_use(key: ApiKey, *, at: datetime) -> None:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)
 
 
+def token_of_key(key: ApiKey, sent: str) -> str:
+    """How a request with an Idempotency-Key is known again: within its key, for `KEPT_FOR`."""
+    return f"{_OF_KEYS}{key.pk}:{sent}"
+
+
+def prune_receipts(*, at: datetime) -> int:
+    """Forget, everywhere, the Idempotency-Keys nobody repeats any more; return how many.
+
+    An `external_id` is never forgotten: it names a thing, and sending that thing again next year is still sending it
+    again.
+    """
+    old = ApiReceipt.everywhere.filter(token__startswith=_OF_KEYS, at__lt=at - KEPT_FOR)
+    return old.delete()[0]
+
+
 def answer_once(
     token: str, asked: Mapping[str, Any], *, at: datetime, do: Callable[[], dict[str, Any]]
 ) -> tuple[dict[str, Any], bool]:
@@ -86,6 +101,9 @@ def answer_once(
             return receipt.answer, False
     except _Overtaken:
         return _answer_again(ApiReceipt.objects.get(token=token), digest), True
+
+
+_OF_KEYS = "key:"
 
 
 class _Overtaken(Exception):

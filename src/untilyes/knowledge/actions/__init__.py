@@ -1,6 +1,7 @@
 """Verbs of the knowledge room."""
 
 from untilyes.knowledge.actions.filing import add_picture, add_video
+from untilyes.knowledge.actions.forgetting import forget_searches, forget_words
 from untilyes.knowledge.actions.governing import (
     archive_article,
     finish_article,
@@ -26,6 +27,8 @@ __all__ = [
     "edit_article",
     "finish_article",
     "flag_article",
+    "forget_searches",
+    "forget_words",
     "govern_article",
     "hear_reader",
     "hear_verdict",

@@ -126,7 +126,8 @@ def flag_article(
         return standing
     name = by.user.display_name if by else by_name or "UntilYes"
     flag = Flag.objects.create(article=article, at=at, why=why.strip()[:400], about=about, by_name=name)
-    record_audit("flag_article", about=article.ref, at=at, by=by, by_name=name, why=flag.why)
+    # What a customer wrote goes with them; the trail stays, and so holds only our own words.
+    record_audit("flag_article", about=article.ref, at=at, by=by, by_name=name, why=flag.why if by else "")
     return flag
 
 

@@ -27,6 +27,7 @@ from untilyes.web.addresses import address_of_measure
 from untilyes.web.components.chart import WIDE, Chart
 from untilyes.web.components.estimate import Figure
 from untilyes.workspaces.models import Member
+from untilyes.workspaces.queries import list_members
 
 STANDING: Final = {"": "Standing", **{name: told for name, told in STATES.items() if name != State.READ.value}}
 """Which findings the list can be asked for; those only read stand among the others."""
@@ -73,6 +74,7 @@ class FindingPage:
     has_rows: bool
     steps: tuple[FindingStep, ...]
     possible: tuple[State, ...]
+    colleagues: tuple[Member, ...]
 
 
 def build_list(*, state: str, kind: str, at: datetime) -> ListPage:
@@ -111,7 +113,13 @@ def build_finding(finding: KeptFinding, *, seen_by: Member) -> FindingPage:
         has_rows=finding.trail is not None,
         steps=tuple(list_steps(finding)),
         possible=_list_possible(State(finding.state)) if may_act else (),
+        colleagues=_list_colleagues(State(finding.state)) if may_act else (),
     )
+
+
+def _list_colleagues(state: State) -> tuple[Member, ...]:
+    """Whom it can be given to; nobody once it is settled."""
+    return () if state.is_settled else tuple(one for one in list_members() if one.may("act_on_findings"))
 
 
 @dataclass(frozen=True)

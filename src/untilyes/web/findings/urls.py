@@ -19,5 +19,6 @@ urlpatterns = [
     path("sending/channels/<int:hook_id>/remove/", sending.remove, name="remove_channel"),
     path("<int:finding_id>/", views.finding, name="finding"),
     path("<int:finding_id>/rows/", views.rows, name="rows"),
+    path("<int:finding_id>/assign/", views.assign, name="assign"),
     path("<int:finding_id>/move/", views.move, name="move"),
 ]

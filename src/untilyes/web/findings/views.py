@@ -10,12 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from untilyes.analysis.findings.rows import NoSuchRows
 from untilyes.insights.access import get_finding
-from untilyes.insights.actions import ask_for_findings, move_finding
+from untilyes.insights.actions import ask_for_findings, assign_finding, move_finding
 from untilyes.insights.queries import find_running, list_findings
 from untilyes.insights.rules import NotPossible, State
 from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.findings.page import as_rows, build_finding, build_list, build_rows
+from untilyes.workspaces.access import get_member
 from untilyes.workspaces.tenancy import NotFound
 
 
@@ -81,6 +82,21 @@ def move(request: MemberRequest, finding_id: int) -> HttpResponse:
         messages.error(request, str(problem))
     except ValueError:
         messages.error(request, "There is no such step.")
+    return redirect("findings:finding", request.member.workspace.slug, found.pk)
+
+
+@require_POST
+@members_only
+def assign(request: MemberRequest, finding_id: int) -> HttpResponse:
+    """Say who acts on it."""
+    found, key = get_finding(finding_id, seen_by=request.member), request.POST.get("to", "")
+    to = get_member(int(key), seen_by=request.member) if key.isdecimal() else None
+    try:
+        assign_finding(found, to=to, by=request.member, at=now())
+    except NotPossible as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, f"{to} acts on it." if to else "Nobody in particular acts on it.")
     return redirect("findings:finding", request.member.workspace.slug, found.pk)
 
 
