@@ -57,6 +57,7 @@ VERBS = {
     "knowledge:begin",
     "knowledge:nothing",
     "knowledge:take_back",
+    "findings:assign",
     "listen:launch",
     "listen:close",
     "listen:ask",

@@ -167,6 +167,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "untilyes.web.accounts.ByInvitationOnly"
+# Only failures count: five in five minutes at one account from one address, and a hundred from an address, which may be
+# a whole office. The account's limit comes first, so that who goes on trying there uses up nobody else's.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key,100/5m/ip"}
+# How many proxies stand before this server: the address of whoever comes in is the one the farthest of them saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("UNTILYES_TRUSTED_PROXIES", "0"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
