@@ -11,7 +11,7 @@ from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind,
 from untilyes.analysis.findings.moments import WEEKS_A_MONTH, find_moment
 from untilyes.analysis.findings.people import who_answered
 from untilyes.analysis.findings.series import Corner, WeeklyCells, Where, read_each
-from untilyes.analysis.findings.wording import capital, tell_place, tell_span
+from untilyes.analysis.findings.wording import capital, tell_day, tell_place, tell_since, tell_span
 from untilyes.analysis.measures import MEASURES
 from untilyes.lake import Lake
 from untilyes.stats.changes import compare_shares
@@ -116,23 +116,27 @@ def _tell(name: str, cells: WeeklyCells, shift: _Shift) -> Finding:
     change, where = shift.change, dict((*cells.only, *shift.where))
     tone = Tone.BETTER if change.verdict is Verdict.BETTER else Tone.WORSE
     weeks_after = WEEKS - shift.at
-    since = tell_span(cells.weeks[shift.low], cells.weeks[shift.high])
+    first, last = cells.weeks[shift.low], cells.weeks[shift.high]
+    since = tell_since(first, last)
     what = f"{capital(tell_place(where))}: {cells.measure.title.lower()}"
     told = f"{change.after.brief()}, was {change.before.brief()}"
     customers = round(change.after.n / weeks_after * WEEKS_A_MONTH)
     return Finding(
         kind=Kind.CHANGE,
         key=shift.key,
-        sentence=f"{what} {tone.value} since {since}: {told}. About {customers:,} answers a month.",
+        sentence=f"{what} {tone.value} {since}: {told}. About {customers:,} {_counted(name)} a month.",
         tone=tone,
         customers=customers,
         effect=abs(change.delta or 0.0) / _reach(change),
-        action=_advise(where, tone, cells.weeks[shift.at]),
+        action=_advise(dict(shift.where), tone, cells.weeks[shift.at]),
         change=change,
         figures=(Figure("before", change.before), Figure("since then", change.after)),
         course=_course(cells, shift.corners),
         look=Look(name, ("week",), where, cells.weeks[0], cells.weeks[-1] + timedelta(weeks=1)),
-        notes=(f"The new level begins in the week of {cells.weeks[shift.at]}; the interval of the moment is {since}.",),
+        notes=(
+            f"The new level begins in the week of {tell_day(cells.weeks[shift.at])}; "
+            f"the interval of the moment is {tell_span(first, last)}.",
+        ),
     )
 
 
@@ -143,10 +147,14 @@ def _course(cells: WeeklyCells, corners: frozenset[Corner]) -> tuple[Figure, ...
 
 
 def _advise(where: dict[str, str], tone: Tone, week: date) -> str:
-    place = tell_place(where)
+    place, since = tell_place(where), f"around {tell_day(week)}"
     if tone is Tone.BETTER:
-        return f"Find out what was done {place if where else 'in the house'} around {week} and do it elsewhere too."
-    return f"Ask who works on {place if where else 'everything'} what changed around {week}, and read what was said."
+        return f"Find out what was done {place if where else 'in the house'} {since} and do it elsewhere too."
+    return f"Ask who works on {place if where else 'everything'} what changed {since}, and read what was said."
+
+
+def _counted(name: str) -> str:
+    return "promises" if name == "promise_kept" else "answers"
 
 
 def _key(name: str, where: Where) -> str:

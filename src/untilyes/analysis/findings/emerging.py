@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
 from untilyes.analysis.findings.moments import WEEKS_A_MONTH
 from untilyes.analysis.findings.phrases import Phrase, find_phrases
-from untilyes.analysis.findings.wording import tell_place, tell_span
+from untilyes.analysis.findings.wording import tell_place, tell_since
 from untilyes.analysis.voices.quotes import choose_quotes
 from untilyes.analysis.voices.reading import Comment, read_comments
 from untilyes.lake import Lake
@@ -151,7 +151,7 @@ _HOW = (
 
 
 def _tell_since(phrase: Phrase, weeks: Sequence[date]) -> str:
-    return tell_span(weeks[phrase.shift.low], weeks[phrase.shift.high])
+    return tell_since(weeks[phrase.shift.low], weeks[phrase.shift.high]).removeprefix("since ")
 
 
 def _tell_where(theirs: Sequence[Comment], said: Sequence[Comment]) -> str:

@@ -13,6 +13,7 @@ from untilyes.analysis.findings.drivers import examine_drivers
 from untilyes.analysis.findings.emerging import examine_emerging
 from untilyes.analysis.findings.finding import Candidate
 from untilyes.analysis.findings.groups import examine_groups
+from untilyes.analysis.findings.handling import examine_handling
 from untilyes.analysis.findings.judging import FALSE_SHARE, Judgement, judge
 from untilyes.analysis.findings.leaving import examine_leaving
 from untilyes.analysis.findings.money import count_money
@@ -34,6 +35,7 @@ EXAMINERS: Final[tuple[tuple[str, Examiner], ...]] = (
     ("What changed", examine_changes),
     ("Where customers fare worse", examine_differences),
     ("What broken promises cost", examine_broken_promises),
+    ("What goes with broken promises", examine_handling),
     ("Where journeys break", examine_breaks),
     ("What matters", examine_drivers),
     ("Where customers turn", examine_thresholds),

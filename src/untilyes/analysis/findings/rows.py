@@ -7,6 +7,7 @@ from typing import Any
 
 from untilyes.analysis.breaks import open_log, read_slow_journeys, read_turned_journeys
 from untilyes.analysis.findings.finding import Trail
+from untilyes.analysis.handling import list_handled
 from untilyes.analysis.quality.contents import list_twice, list_wrong
 from untilyes.lake import Lake
 from untilyes.stats.results import Estimate
@@ -35,6 +36,8 @@ def read_rows(lake: Lake, trail: Trail, *, until: date) -> Rows:
         return _read_journeys(lake, trail, until)
     if trail.question == "impossible":
         return _lay_out(list_wrong(lake, str(given["check"]), until=until, limit=LIMIT), _FACTS)
+    if trail.question == "handled":
+        return _read_handled(lake, trail, until)
     if trail.question == "twice":
         return _lay_out(list_twice(lake, str(given["table"]), limit=LIMIT), _AGAIN)
     raise NoSuchRows(f"Nobody knows what {trail.question!r} asks.")
@@ -59,6 +62,14 @@ def _read_journeys(lake: Lake, trail: Trail, until: date) -> Rows:
     if trail.question != "slow_journeys":
         del heads["waited"]
     return _lay_out([_with_span(row) for row in told], heads)
+
+
+def _read_handled(lake: Lake, trail: Trail, until: date) -> Rows:
+    promise, sort = (str(trail.given[name]) for name in ("promise", "sort"))
+    found = list_handled(lake, promise, sort, until=until, limit=LIMIT)
+    told = [{**row, "kept": "kept" if row["kept"] else "broken"} for row in found]
+    heads = {"at": "when", "interaction_id": "interaction", "team": "team", "times": "times", "kept": "the promise"}
+    return _lay_out(told, heads)
 
 
 def _with_span(row: Mapping[str, Any]) -> dict[str, Any]:
