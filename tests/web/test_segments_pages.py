@@ -93,6 +93,54 @@ def test_a_number_narrowed_to_a_segment_counts_its_rows(divided: Cast, ada: Clie
     assert "Payers" in ada.get("/w/acme/measures/rows/", asked).content.decode()
 
 
+PAGES = (
+    "scores", "journeys", "journeys/path", "journeys/teams", "journeys/waits", "matters", "voices/search", "leaving",
+    "service-quality",
+)  # fmt: skip
+
+
+def tell_of(plan: str) -> None:
+    """Scores, words and a journey of those on a plan; whoever pays gives a nine, the others a three."""
+    lake = open_lake()
+    customers = lake.read("customers").select("customer_id", "traits").to_pyarrow().to_pylist()
+    theirs = sorted(row["customer_id"] for row in customers if json.loads(row["traits"])["plan"] == plan)
+    at = now() - timedelta(days=20)
+    fact = [{"id": f"n-{one}", "customer_id": one, "at": at, "source": "survey"} for one in theirs]
+    score = {"question": "nps", "value": 9.0 if plan == "paid" else 3.0, "scale_min": 0, "scale_max": 10}
+    lake.record("answers", [{**one, **score} for one in fact])
+    lake.record("comments", [{**one, "text": f"The {plan} plan is what I expected"} for one in fact])
+    steps = ("ordered", "delivered" if plan == "paid" else "cancelled")
+    for number, step in enumerate(steps):
+        when = {"at": at + timedelta(hours=number), "activity": step}
+        lake.record("events", [{**one, **when, "id": f"{step}-{one['id']}", "process_id": one["id"]} for one in fact])
+
+
+def test_any_page_of_understanding_can_be_about_one_segment(divided: Cast, ada: Client) -> None:
+    tell_of("paid")
+    tell_of("free")
+    ada.post(f"{PAGE}keep/", {"name": "Payers", "trait": "plan", "how": "is", "value": "paid"})
+    asked = {"segment": "payers"}
+    everybody, theirs = (ada.get("/w/acme/scores/", {"score": "", **one}).content.decode() for one in ({}, asked))
+    assert "100" in theirs
+    assert everybody != theirs
+    journeys = ada.get("/w/acme/journeys/", asked).content.decode()
+    assert "delivered" in journeys
+    assert "cancelled" not in journeys
+    assert "cancelled" in ada.get("/w/acme/journeys/").content.decode()
+    found = ada.get("/w/acme/voices/search/", {"q": "free", **asked}).content.decode()
+    assert "Nobody has said this" in found
+
+
+def test_these_pages_offer_the_segments_and_say_whose_they_are(divided: Cast, ada: Client) -> None:
+    tell_of("paid")
+    ada.post(f"{PAGE}keep/", {"name": "Payers", "trait": "plan", "how": "is", "value": "paid"})
+    for page in PAGES:
+        shown = ada.get(f"/w/acme/{page}/", {"segment": "payers"})
+        assert (page, shown.status_code) == (page, 200)
+        assert "Only customers of" in shown.content.decode(), page
+        assert ada.get(f"/w/acme/{page}/", {"segment": "savers"}).status_code == 404, page
+
+
 def test_a_segment_that_is_gone_says_so(divided: Cast, ada: Client) -> None:
     answer = ada.get("/w/acme/measures/", {"measure": "effectiveness", "segment": "payers"})
     assert answer.status_code == 400

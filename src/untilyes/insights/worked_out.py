@@ -1,12 +1,12 @@
 """What the worker works out for pages: what matters, and where along the waits of journeys it goes wrong."""
 
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from untilyes.feedback.narrowing import narrow_lake
 from untilyes.insights.subjects import Progress, Subject, register_subject
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from untilyes.lake import Lake
 
 
@@ -19,10 +19,11 @@ def register_all() -> None:
 def _load_gaps() -> tuple[Any, Any]:
     from untilyes.analysis.journeys import Basis, Gaps, open_log, read_gaps  # noqa: PLC0415 - loads the engine
 
-    def reckon(lake: "Lake", words: tuple[str, ...], *, until: "date", progress: Progress) -> Gaps:  # noqa: ARG001
-        process, by = (*words, "", "")[:2]
+    def reckon(lake: "Lake", words: tuple[str, ...], *, until: date, progress: Progress) -> Gaps:
+        process, by, segment = (*words, "", "", "")[:3]
         progress("Laying out the journeys", 0.0)
         basis = Basis(by) if by in set(Basis) else None
+        lake = narrow_lake(lake, segment, at=_end_of(until))
         with open_log(lake, process=process, basis=basis) as log:
             return read_gaps(log, progress=lambda share: progress("Looking along the waits", 0.1 + 0.9 * share))
 
@@ -32,10 +33,15 @@ def _load_gaps() -> tuple[Any, Any]:
 def _load_matters() -> tuple[Any, Any]:
     from untilyes.analysis.drivers import WhatMatters, read_what_matters  # noqa: PLC0415 - loads the engine
 
-    def reckon(lake: "Lake", words: tuple[str, ...], *, until: "date", progress: Progress) -> WhatMatters:
-        outcome, year = (*words, "")[:2]
+    def reckon(lake: "Lake", words: tuple[str, ...], *, until: date, progress: Progress) -> WhatMatters:
+        outcome, year, segment = (*words, "", "")[:3]
+        theirs = narrow_lake(lake, segment, at=_end_of(until))
         return read_what_matters(
-            lake, outcome, today=until, year=int(year) if year.isdecimal() else None, progress=progress
+            theirs, outcome, today=until, year=int(year) if year.isdecimal() else None, progress=progress
         )
 
     return WhatMatters, reckon
+
+
+def _end_of(until: date) -> datetime:
+    return datetime.combine(until, time(), UTC)

@@ -33,6 +33,12 @@ def is_looking() -> bool:
     return SegmentLook.objects.filter(stage=SegmentLook.Stage.ASKED).exists()
 
 
+def find_members(slug: str, at: datetime) -> "Among | None":
+    """The members of the segment called so; None where there is none."""
+    segment = find_segment(slug)
+    return among(segment, at=at) if segment else None
+
+
 def among(segment: Segment, *, at: datetime) -> "Among":
     """Its members as measures take them; tenure as of `at`."""
     from untilyes.analysis.segments.members import list_members  # noqa: PLC0415 - loads the engine

@@ -1,11 +1,17 @@
-"""What a page of journeys is asked for: which process, judged by what, along which path, how common."""
+"""What a page of journeys is asked for: which process, whose, judged by what, along which path, how common."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from untilyes.analysis.journeys import Basis, JourneyLog, JourneyMap, JourneyPath
+from untilyes.analysis.journeys import Basis, JourneyLog, JourneyMap, JourneyPath, open_log
+from untilyes.web.segments.choosing import SegmentChoice, read_choice
+
+if TYPE_CHECKING:
+    from untilyes.lake import Lake
 
 SHARES: Final = (
     (0.0, "every edge"),
@@ -29,10 +35,12 @@ class Asked:
     basis: Basis | None
     path: str
     share: float
+    customers: SegmentChoice
+    at: datetime
 
     @classmethod
-    def of(cls, parameters: Mapping[str, str]) -> "Asked":
-        """Read from an address; what is not known is left to the page."""
+    def of(cls, parameters: Mapping[str, str], *, at: datetime) -> "Asked":
+        """Read from an address; what is not known is left to the page. Raises NotFound for a segment that is gone."""
         shares = {f"{share:g}": share for share, _ in SHARES}
         known = {basis.value: basis for basis in Basis}
         return cls(
@@ -40,7 +48,17 @@ class Asked:
             known.get(parameters.get("by", "")),
             parameters.get("path", ""),
             shares.get(parameters.get("share", ""), USUAL),
+            read_choice(parameters),
+            at,
         )
+
+    def open_lake(self) -> "Lake":
+        """The lake about the customers asked about."""
+        return self.customers.open_lake(at=self.at)
+
+    def open_log(self) -> AbstractContextManager[JourneyLog]:
+        """Their journeys."""
+        return open_log(self.open_lake(), process=self.process, basis=self.basis)
 
     def find_path(self, found: JourneyMap) -> JourneyPath | None:
         """The path asked for, or the commonest."""
@@ -63,6 +81,7 @@ class Choices:
     processes: tuple[Choice, ...]
     bases: tuple[Choice, ...]
     query: str
+    customers: SegmentChoice
 
 
 def offer_choices(asked: Asked, log: JourneyLog) -> Choices:
@@ -73,7 +92,10 @@ def offer_choices(asked: Asked, log: JourneyLog) -> Choices:
     )
     bases = tuple(Choice(BASES[one], _query(asked, by=one.value), one is log.basis) for one in log.bases)
     return Choices(
-        processes if len(processes) > 1 else (), bases if len(bases) > 1 else (), _query(asked, path="", share="")
+        processes if len(processes) > 1 else (),
+        bases if len(bases) > 1 else (),
+        _query(asked, path="", share=""),
+        asked.customers,
     )
 
 
@@ -82,6 +104,7 @@ def _query(asked: Asked, **changed: str) -> str:
         "process": asked.process,
         "by": asked.basis.value if asked.basis else "",
         "path": asked.path,
+        "segment": asked.customers.slug,
         "share": f"{asked.share:g}" if asked.share != USUAL else "",
     } | changed
     return "?" + urlencode({name: value for name, value in parameters.items() if value})

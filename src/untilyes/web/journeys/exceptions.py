@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from untilyes.analysis.journeys import JourneyPath, Stray, find_stray, list_strays, open_log, read_map
+from untilyes.analysis.journeys import JourneyPath, Stray, find_stray, list_strays, read_map
 from untilyes.cases.queries import list_cases_about
 from untilyes.feedback.facts import Circumstances
-from untilyes.feedback.queries import open_lake
 from untilyes.web.journeys.asking import Asked
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import NotFound
@@ -52,7 +51,7 @@ def write_rows(asked: Asked, member: Member) -> Iterator[Sequence[object]]:
     """A heading and every row, customers only for who may see them."""
     may_see = member.may("see_customers")
     yield COLUMNS
-    with open_log(open_lake(), process=asked.process, basis=asked.basis) as log:
+    with asked.open_log() as log:
         path = asked.find_path(read_map(log))
         strays = list_strays(log, path, limit=MOST_WRITTEN).rows if path else ()
     for one in strays:
@@ -71,7 +70,7 @@ def write_rows(asked: Asked, member: Member) -> Iterator[Sequence[object]]:
 
 def read_exception(asked: Asked, journey: str) -> tuple[str, Circumstances, str]:
     """Whose journey it is, where it stands, and how it strayed. Raises NotFound when it did not."""
-    with open_log(open_lake(), process=asked.process, basis=asked.basis) as log:
+    with asked.open_log() as log:
         path = asked.find_path(read_map(log))
         stray = find_stray(log, path, journey) if path else None
     if path is None or stray is None:

@@ -1,7 +1,6 @@
 """What the pages of journeys show: the map, a path and who strays from it, teams, waits, and the whole on one sheet."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from untilyes.analysis.journeys import (
@@ -18,7 +17,6 @@ from untilyes.analysis.journeys import (
     Strays,
     follow_path,
     list_strays,
-    open_log,
     read_conformance,
     read_handoffs,
     read_lanes,
@@ -27,7 +25,6 @@ from untilyes.analysis.journeys import (
     read_rework,
     read_sipoc,
 )
-from untilyes.feedback.queries import open_lake
 from untilyes.insights.actions import ask_for_reckoning
 from untilyes.insights.queries import Reckoned, read_reckoning
 from untilyes.web.components.curve import Curve
@@ -165,7 +162,7 @@ class SheetPage:
 
 def build_map(asked: Asked) -> JourneysPage:
     """Read the log once and lay it out; edges that fewer of the journeys go than asked for are left out."""
-    with open_log(open_lake(), process=asked.process, basis=asked.basis) as log:
+    with asked.open_log() as log:
         found = read_map(log)
         happy = tuple(HappyPath(path, follow_path(log, path)) for path in found.happy)
         choices = offer_choices(asked, log)
@@ -177,7 +174,7 @@ def build_map(asked: Asked) -> JourneysPage:
 
 def build_path(asked: Asked, member: Member) -> PathPage | None:
     """Hold journeys against the path asked for; None without journeys."""
-    with open_log(open_lake(), process=asked.process, basis=asked.basis) as log:
+    with asked.open_log() as log:
         found = read_map(log)
         path = asked.find_path(found)
         if path is None:
@@ -197,29 +194,30 @@ def build_path(asked: Asked, member: Member) -> PathPage | None:
 
 def build_teams(asked: Asked) -> TeamsPage:
     """Who does what, and passes on to whom."""
-    lake = open_lake()
-    with open_log(lake, process=asked.process, basis=asked.basis) as log:
+    lake = asked.open_lake()
+    with asked.open_log() as log:
         return TeamsPage(offer_choices(asked, log), log.basis, read_lanes(log), read_passings(log), read_handoffs(lake))
 
 
 def build_again(asked: Asked) -> AgainPage:
     """What is done again, and what that goes with."""
-    with open_log(open_lake(), process=asked.process, basis=asked.basis) as log:
+    with asked.open_log() as log:
         return AgainPage(offer_choices(asked, log), log.basis, read_rework(log))
 
 
-def build_waits(asked: Asked, *, at: datetime) -> WaitsPage:
+def build_waits(asked: Asked) -> WaitsPage:
     """What the worker last found along the waits; it is asked again where the log has grown since."""
-    with open_log(open_lake(), process=asked.process, basis=asked.basis) as log:
+    with asked.open_log() as log:
         choices, basis = offer_choices(asked, log), log.basis
         about = f"gaps:{log.process.key if log.process else ''}:{basis.value}"
+        about += f":{asked.customers.slug}" if asked.customers.chosen else ""
     if log.process is not None and log.bases:
-        ask_for_reckoning(about, at=at)
+        ask_for_reckoning(about, at=asked.at)
     return WaitsPage(choices, basis, bool(log.bases), read_reckoning(about))
 
 
 def build_sheet(asked: Asked) -> SheetPage:
     """Suppliers, inputs, process, outputs, customers."""
-    with open_log(open_lake(), process=asked.process, basis=asked.basis) as log:
+    with asked.open_log() as log:
         found = read_map(log)
         return SheetPage(offer_choices(asked, log), log.basis, read_sipoc(log, found), found.journeys)

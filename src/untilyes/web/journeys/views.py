@@ -23,7 +23,7 @@ PLACE = "journeys:page"
 @members_only
 def page(request: MemberRequest) -> HttpResponse:
     """The map, with the edges that enough journeys go."""
-    asked = Asked.of(request.GET.dict())
+    asked = Asked.of(request.GET.dict(), at=now())
     shares = [(f"{one:g}", told) for one, told in SHARES]
     context = {"page": build_map(asked), "shares": shares, "chosen": f"{asked.share:g}", "tab": "map"}
     return show(request, "web/journeys/journeys.html", context, at=PLACE)
@@ -33,8 +33,9 @@ def page(request: MemberRequest) -> HttpResponse:
 @members_only
 def path(request: MemberRequest) -> HttpResponse:
     """One path: who keeps to it, how others differ, who has strayed."""
-    built = build_path(Asked.of(request.GET.dict()), request.member)
-    return show(request, "web/journeys/path.html", {"page": built, "tab": "path"}, at=PLACE)
+    asked = Asked.of(request.GET.dict(), at=now())
+    context = {"page": build_path(asked, request.member), "customers": asked.customers, "tab": "path"}
+    return show(request, "web/journeys/path.html", context, at=PLACE)
 
 
 @require_GET
@@ -43,7 +44,7 @@ def exceptions(request: MemberRequest) -> HttpResponse:
     """Everybody who strayed, as CSV."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="exceptions.csv"'
-    csv.writer(response).writerows(write_rows(Asked.of(request.GET.dict()), request.member))
+    csv.writer(response).writerows(write_rows(Asked.of(request.GET.dict(), at=now()), request.member))
     return response
 
 
@@ -51,7 +52,9 @@ def exceptions(request: MemberRequest) -> HttpResponse:
 @members_only
 def take_up(request: MemberRequest) -> HttpResponse:
     """Make a journey that strayed a case, or find the one there is."""
-    customer, circumstances, told = read_exception(Asked.of(request.POST.dict()), request.POST.get("journey", ""))
+    customer, circumstances, told = read_exception(
+        Asked.of(request.POST.dict(), at=now()), request.POST.get("journey", "")
+    )
     known = get_customer(customer, seen_by=request.member) if customer else None
     case = take_up_exception(known, when=circumstances, told=told, by=request.member, at=now())
     return redirect("cases:case", request.member.workspace.slug, case.pk)
@@ -75,7 +78,7 @@ def again(request: MemberRequest) -> HttpResponse:
 @members_only
 def waits(request: MemberRequest) -> HttpResponse:
     """Waiting between touchpoints."""
-    context = {"page": build_waits(Asked.of(request.GET.dict()), at=now()), "tab": "waits"}
+    context = {"page": build_waits(Asked.of(request.GET.dict(), at=now())), "tab": "waits"}
     return show(request, "web/journeys/waits.html", context, at=PLACE)
 
 
@@ -87,5 +90,5 @@ def sheet(request: MemberRequest) -> HttpResponse:
 
 
 def _show(request: MemberRequest, name: str, build: Callable[[Asked], Any]) -> HttpResponse:
-    context = {"page": build(Asked.of(request.GET.dict())), "tab": name}
+    context = {"page": build(Asked.of(request.GET.dict(), at=now())), "tab": name}
     return show(request, f"web/journeys/{name}.html", context, at=PLACE)

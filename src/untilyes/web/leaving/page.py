@@ -1,7 +1,7 @@
 """What the page of leaving shows."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -17,7 +17,7 @@ from untilyes.analysis.staying import (
     read_life_table,
 )
 from untilyes.charts.readings import Mark, draw_side_by_side
-from untilyes.feedback.queries import open_lake
+from untilyes.feedback.narrowing import narrow_lake
 from untilyes.lake import Lake
 from untilyes.stats.hazards import LifeTable
 from untilyes.stats.multiplicity import correct
@@ -25,6 +25,7 @@ from untilyes.stats.results import Estimate
 from untilyes.web.components.chart import Chart
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.components.whisker import Whisker
+from untilyes.web.segments.choosing import SegmentChoice
 
 TABLES: Final = ("customers", "outcomes", "cases")
 SHOWN: Final = 12
@@ -119,14 +120,15 @@ class LeavingPage:
         return told
 
 
-def build_page(*, today: date) -> LeavingPage:
+def build_page(*, customers: SegmentChoice, today: date) -> LeavingPage:
     """Read everything up to today, or up to the newest that is known of a customer where that is older."""
-    lake = open_lake()
+    lake = customers.open_lake(at=_start_of(today))
     newest = lake.latest_at("customers")
     day = today + timedelta(days=1)
     if newest is not None and (latest := newest.date() + timedelta(days=2)) < day:
         day = latest if read_departed(lake, until=day).left == read_departed(lake, until=latest).left else day
-    return _read(str(lake.path), lake.zone, tuple(lake.version(table) for table in TABLES), day)
+    chosen = (customers.slug, customers.chosen.pk) if customers.chosen else ("", 0)
+    return _read(str(lake.path), lake.zone, tuple(lake.version(table) for table in TABLES), day, chosen)
 
 
 @lru_cache(maxsize=16)
@@ -135,8 +137,9 @@ def _read(
     zone: str,
     state: tuple[int, ...],  # noqa: ARG001 - what was read holds until the lake knows more
     until: date,
+    chosen: tuple[str, int],  # a segment that is kept anew under the same name has another key
 ) -> LeavingPage:
-    lake = Lake(path, zone=zone)
+    lake = narrow_lake(Lake(path, zone=zone), chosen[0], at=_start_of(until))
     departed = read_departed(lake, until=until)
     if not departed.left:
         return LeavingPage(departed, (), None, (), None, WhoLeaves((), ()), (), (), 0)
@@ -190,3 +193,7 @@ def _list_sources(why: WhyTheyLeave | None) -> tuple[SourceRow, ...]:
         for number, reason in enumerate(why.counted.reasons)
     ]
     return tuple(sorted(rows, key=lambda row: -(row.share.value or 0.0)))
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -10,13 +10,16 @@ from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.leaving.likely import build_risk, build_silence
 from untilyes.web.leaving.page import build_page
+from untilyes.web.segments.choosing import read_choice
 
 
 @require_GET
 @members_only
 def page(request: MemberRequest) -> HttpResponse:
     """Departures, how long customers stay, and what goes with leaving."""
-    context = {"page": build_page(today=find_end(now())), "present": read_present(timezone.localtime())}
+    chosen = read_choice(request.GET.dict())
+    built = build_page(customers=chosen, today=find_end(now()))
+    context = {"page": built, "customers": chosen, "present": read_present(timezone.localtime())}
     return show(request, "web/leaving/leaving.html", context, at="leaving:page")
 
 

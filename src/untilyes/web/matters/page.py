@@ -16,6 +16,7 @@ from untilyes.web.components.chart import Chart
 from untilyes.web.components.curve import Curve
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.components.whisker import Whisker
+from untilyes.web.segments.choosing import SegmentChoice
 
 OUTCOME_NAMES: Final = {"effective": "Yes to both questions", "trust": "Trust", "csat": "Satisfaction"}
 TITLES: Final = {
@@ -116,6 +117,7 @@ class MattersPage:
 
     outcome: str
     year: int | None
+    customers: SegmentChoice
     reckoned: Reckoned
     told: WhatMatters | None
     panels: tuple[Panel, ...]
@@ -132,9 +134,9 @@ class MattersPage:
         return NOTHING_YET if nothing else None
 
 
-def build_page(outcome: str, year: int | None, *, at: datetime) -> MattersPage:
+def build_page(outcome: str, year: int | None, *, customers: SegmentChoice, at: datetime) -> MattersPage:
     """What the worker last worked out; it is asked again where the lake knows more by now."""
-    about = f"matters:{outcome}:{year or ''}"
+    about = f"matters:{outcome}:{year or ''}" + (f":{customers.slug}" if customers.chosen else "")
     ask_for_reckoning(about, at=at)
     reckoned = read_reckoning(about)
     told = reckoned.value if isinstance(reckoned.value, WhatMatters) else None
@@ -142,6 +144,7 @@ def build_page(outcome: str, year: int | None, *, at: datetime) -> MattersPage:
     return MattersPage(
         outcome,
         year,
+        customers,
         reckoned,
         told,
         tuple(_lay_out(matters) for matters in told.found) if told else (),

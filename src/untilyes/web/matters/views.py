@@ -10,6 +10,7 @@ from untilyes.insights.queries import read_reckoning
 from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.matters.page import OUTCOME_NAMES, build_page
+from untilyes.web.segments.choosing import read_choice
 from untilyes.workspaces.tenancy import NotFound
 
 YEAR: Final = re.compile(r"(19|20)\d\d")
@@ -22,7 +23,8 @@ def page(request: MemberRequest) -> HttpResponse:
     asked = request.GET.get("outcome", "")
     outcome = asked if asked in OUTCOME_NAMES else "effective"
     year = request.GET.get("year", "")
-    built = build_page(outcome, int(year) if YEAR.fullmatch(year) else None, at=now())
+    chosen = read_choice(request.GET.dict())
+    built = build_page(outcome, int(year) if YEAR.fullmatch(year) else None, customers=chosen, at=now())
     context = {"page": built, "outcomes": OUTCOME_NAMES.items()}
     return show(request, "web/matters/matters.html", context, at="matters:page")
 

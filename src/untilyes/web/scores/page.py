@@ -13,7 +13,6 @@ from untilyes.analysis.scores.people import FOLLOWED, Stayed, read_scale_use, re
 from untilyes.analysis.scores.score import Band, Score, list_scores
 from untilyes.analysis.scores.words import Said, read_said
 from untilyes.analysis.voices.masking import mask
-from untilyes.feedback.queries import open_lake
 from untilyes.lake import Lake
 from untilyes.stats.response_styles import ResponseStyle
 from untilyes.stats.results import Estimate
@@ -24,6 +23,7 @@ from untilyes.web.components.whisker import Whisker, span_of
 from untilyes.web.measures.asking import Question, start_of_period, step
 from untilyes.web.measures.page import Comparison, compare, read_measure, tell_reading, title_chart
 from untilyes.web.measures.picture import TRUST, picture, picture_answers, tell_period
+from untilyes.web.segments.choosing import SegmentChoice
 from untilyes.web.words import tell_measure, tell_value
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import NotFound
@@ -101,6 +101,7 @@ class ScoresPage:
     """One score and everything that gives it a meaning; only `choices` are there while nothing was ever scored."""
 
     choices: tuple[Choice, ...]
+    customers: SegmentChoice
     score: Score | None = None
     sentence: str = ""
     comparison: Comparison | None = None
@@ -125,20 +126,21 @@ class ScoresPage:
         return FOLLOWED.days
 
 
-def build_page(member: Member, *, key: str, band: str, at: datetime) -> ScoresPage:
+def build_page(member: Member, *, key: str, band: str, customers: SegmentChoice, at: datetime) -> ScoresPage:
     """The score named by `key`, the one most given by default; `at` is now, in the workspace's zone."""
-    lake = open_lake()
+    lake = customers.open_lake(at=at)
     known = list_scores(lake)
     choices = tuple(Choice(one.key, _name(one, known), one.given) for one in known)
     if not known:
-        return ScoresPage(choices)
+        return ScoresPage(choices, customers)
     score = _choose(known, key)
-    asked = Question(score.measure, "month", (), score.where, _first_month(at.date()), None)
+    asked = Question(score.measure, "month", (), score.where, _first_month(at.date()), None, customers.slug)
     reading, comparison = read_measure(asked, at=at), compare(asked, at=at)
     chosen = next((one for one in score.bands if one.name == band), None)
     slug = member.workspace.slug
     return ScoresPage(
         choices,
+        customers,
         score,
         tell_reading(asked, reading),
         comparison,

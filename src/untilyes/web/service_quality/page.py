@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
 from untilyes.analysis.service_quality import Features, Quality, list_item_sets, read_features, read_quality
 from untilyes.charts.readings import Mark, draw_side_by_side
-from untilyes.feedback.queries import open_lake
 from untilyes.lake import Lake
 from untilyes.stats.kano import Category, Kano
 from untilyes.stats.servqual import Gap
@@ -15,6 +15,7 @@ from untilyes.surveys.queries import list_question_words
 from untilyes.web.components.chart import Chart
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.components.whisker import Whisker, span_of
+from untilyes.web.segments.choosing import SegmentChoice
 from untilyes.workspaces.tenancy import NotFound
 
 HOLDS: Final = 0.7
@@ -104,10 +105,10 @@ class ServiceQualityPage:
         return None if self.names else NOTHING_YET
 
 
-def build_page(*, name: str) -> ServiceQualityPage:
+def build_page(*, name: str, customers: SegmentChoice, at: datetime) -> ServiceQualityPage:
     """The set called `name`, the first by default. Raises NotFound for one that nobody was asked."""
-    lake = open_lake()
-    found = _read(str(lake.path), lake.zone, lake.version("answers"))
+    lake = customers.open_lake(at=at)
+    found = _read(lake) if customers.chosen else _read_all(str(lake.path), lake.zone, lake.version("answers"))
     names = tuple(found)
     if not names:
         return ServiceQualityPage((), "", None, (), 0, waiting=False)
@@ -126,8 +127,11 @@ Found = Mapping[str, tuple[Quality | None, Features | None]]
 
 
 @lru_cache(maxsize=16)
-def _read(path: str, zone: str, version: int) -> Found:  # noqa: ARG001 - what was read holds until the lake knows more
-    lake = Lake(path, zone=zone)
+def _read_all(path: str, zone: str, version: int) -> Found:  # noqa: ARG001 - it holds until the lake knows more
+    return _read(Lake(path, zone=zone))
+
+
+def _read(lake: Lake) -> Found:
     judged = {items.name: read_quality(lake, items) for items in list_item_sets(lake)}
     features = {one.name: one for one in read_features(lake)}
     return {name: (judged.get(name), features.get(name)) for name in sorted({*judged, *features})}

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from untilyes.analysis.voices.asking import NotUnderstood, read_query
 from untilyes.analysis.voices.reading import count_comments, read_comments
 from untilyes.analysis.voices.searching import FACETS, Hits
 from untilyes.analysis.voices.searching import search as look_for
-from untilyes.feedback.queries import open_lake
 from untilyes.voices.queries import name_topics
+from untilyes.web.segments.choosing import SegmentChoice, read_choice
 from untilyes.web.voices.reading import Rows, turn_to
 from untilyes.web.words import tell_value
 from untilyes.workspaces.models import Member
@@ -52,21 +52,22 @@ class SearchPage:
     hits: Hits | None
     rows: Rows | None
     facets: tuple[Facet, ...]
+    customers: SegmentChoice
     since: date | None = None
     until: date | None = None
     may_shape: bool = False
 
 
-def build_search(member: Member, asked: Mapping[str, str], *, number: int) -> SearchPage:
+def build_search(member: Member, asked: Mapping[str, str], *, number: int, at: datetime) -> SearchPage:
     """The comments a query means, newest first; without a query, all of them."""
-    text = asked.get("q", "")
+    text, customers = asked.get("q", ""), read_choice(asked)
     try:
         query = read_query(text) if text.strip() else None
         since, until = _read_day(asked, "since"), _read_day(asked, "until")
     except NotUnderstood as problem:
-        return SearchPage(text, str(problem), None, None, ())
+        return SearchPage(text, str(problem), None, None, (), customers)
     where = {name: asked[name] for name in FACETS if asked.get(name)}
-    lake, end, names = open_lake(), until + timedelta(days=1) if until else None, name_topics()
+    lake, end, names = customers.open_lake(at=at), until + timedelta(days=1) if until else None, name_topics()
     # What a narrowed search is a share of must be read whole.
     comments = read_comments(lake, since=since, until=end, meeting=None if where else query)
     hits = look_for(comments, query, where=where, searched=count_comments(lake, since=since, until=end))
@@ -76,6 +77,7 @@ def build_search(member: Member, asked: Mapping[str, str], *, number: int) -> Se
         hits,
         turn_to(hits.comments, number, member=member, names=names),
         tuple(_tell_facet(name, hits.facets[name], asked, names) for name in FACETS),
+        customers,
         since,
         until,
         member.may("act_on_findings"),

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
+from untilyes.plumbing.clock import now
 from untilyes.voices.queries import find_hearing_under_way
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.voices.asks import build_asks
@@ -45,7 +46,7 @@ def topic(request: MemberRequest, key: str) -> HttpResponse:
 @members_only
 def search(request: MemberRequest) -> HttpResponse:
     """The comments a query means."""
-    built = build_search(request.member, request.GET.dict(), number=_number(request))
+    built = build_search(request.member, request.GET.dict(), number=_number(request), at=now())
     return show(request, "web/voices/search.html", {"page": built}, at=AT)
 
 
