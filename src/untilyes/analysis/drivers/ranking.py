@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -122,10 +122,17 @@ def read_drivers(
         list_ratings(lake, outcome, span) if source is Source.RATINGS else (),
         list_topics(lake, outcome, span) if source is Source.TOPICS else {},
     )
-    known = count_known(rows) if rows.metrics else None
-    if known is None or known.answers < FEWEST or not known.usable:
+    if not rows.metrics:
         return None
-    columns = known.columns + (_list_levels(rows) if source is Source.OPERATIONS else [])
+    with lake.hold(rows.lay_out) as laid:
+        return _rank(replace(rows, laid=laid), in_depth=in_depth)
+
+
+def _rank(rows: Rows, *, in_depth: bool) -> Matters | None:
+    known = count_known(rows)
+    if known.answers < FEWEST or not known.usable:
+        return None
+    columns = known.columns + (_list_levels(rows) if rows.source is Source.OPERATIONS else [])
     gram, still = _drop_still(read_gram(rows, known, columns))
     if gram is None or not _is_enough(gram):
         return None
@@ -138,8 +145,8 @@ def read_drivers(
     names = {name: rows.tell(name) for name in (*groups, *gram.names)}
     found = give_directions(drivers(honest, groups=groups, rng=1), honest, groups)
     return Matters(
-        outcome,
-        source,
+        rows.outcome,
+        rows.source,
         found,
         names,
         tuple(names[name] for name in suspects),
@@ -147,7 +154,7 @@ def read_drivers(
         tuple(rows.tell(name) for name in still if not name.endswith("?")),
         known.answers,
         _deviation(honest),
-        *span,
+        *rows.span,
         worth=known.worth,
         alike=_find_alike(honest),
         means=tuple((key, mean.value or 0.0) for key, mean in known.means.items()),

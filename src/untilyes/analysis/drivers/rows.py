@@ -27,6 +27,7 @@ from untilyes.lake import Lake
 from untilyes.lake.instants import seconds_between
 
 TRAIT: Final = "trait:"
+KEPT: Final = ("bucket", "weight", "y", "customer_id", "channel", "touchpoint", "team")
 MOST_TRAITS: Final = 20
 
 
@@ -41,6 +42,7 @@ class Rows:
     span: Span
     ratings: tuple[str, ...] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
+    laid: ir.Table | None = None
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -65,8 +67,12 @@ class Rows:
     def lay_out(self) -> ir.Table:
         """`y` (0 worst … 1 best), `bucket`, the metrics, of answers with the source's facts beside them.
 
-        Those are: an interaction that is known, ratings of parts, a comment that was heard.
+        Those are: an interaction that is known, ratings of parts, a comment that was heard. Once `laid`, they are read
+        from there, for all of this is asked of many times.
         """
+        return self._lay_out() if self.laid is None else self.laid
+
+    def _lay_out(self) -> ir.Table:
         answers = self.lake.read_with_day("answers")
         low, high, up = self.scale
         said = answers.filter(
@@ -95,7 +101,7 @@ class Rows:
             Source.RATINGS: self._join_ratings,
             Source.TOPICS: self._join_topics,
         }
-        return join[self.source](said)
+        return join[self.source](said).select(*KEPT, *self.metrics)
 
     def lay_out_by(self, segment: str) -> ir.Table:
         """The same with one column more: `segment`, a column of the answers or "trait:name" of the customer."""

@@ -133,7 +133,6 @@ def _began_between(steps: ir.Table, since: int | None, until: int | None) -> ir.
 
 def _judge(lake: Lake, steps: ir.Table, events: ir.Table) -> ir.Table:
     """One row per journey, with whose it is and what is known of how it went by each basis."""
-    first = steps["place"] < LONGEST
     whose = events.group_by(of="process_id").aggregate(
         customer_id=events["customer_id"].max(),
         about=events["interaction_id"].max(),
@@ -143,11 +142,12 @@ def _judge(lake: Lake, steps: ir.Table, events: ir.Table) -> ir.Table:
         began=steps["at"].min(),
         ended=steps["at"].max(),
         steps=steps.count(),
-        path=steps["activity"].group_concat(SEPARATOR, where=first, order_by=steps["place"]),
+        path=_list_in_order(steps, where=steps["place"] < LONGEST).join(SEPARATOR),
     )
     journeys = journeys.inner_join(whose, journeys["process_id"] == whose["of"]).drop("of")
     answers, outcomes, customers = (lake.read(name) for name in ("answers", "outcomes", "customers"))
     said = answers.filter((answers["question"] == "effective") & answers["value"].notnull())
+    said = said.semi_join(whose, said["interaction_id"] == whose["about"])  # of many answers most are to something else
     yes = said.group_by(of="interaction_id").aggregate(yes=(said["value"].min() == 1).cast("int64"))
     in_time = ibis.ifelse(
         outcomes["was_kept"].notnull(), outcomes["was_kept"], outcomes["kept_at"] <= outcomes["due_at"]
@@ -159,6 +159,12 @@ def _judge(lake: Lake, steps: ir.Table, events: ir.Table) -> ir.Table:
     for table, key in ((yes, "about"), (kept, "about"), (stayed, "customer_id")):
         journeys = journeys.left_join(table, journeys[key] == table["of"]).drop("of")
     return journeys
+
+
+def _list_in_order(steps: ir.Table, *, where: ir.BooleanValue) -> ir.ArrayValue:
+    """The activities of each group, by place: collected and then sorted, at half the price of collecting in order."""
+    placed = ibis.struct({"place": steps["place"], "activity": steps["activity"]})
+    return placed.collect(where=where).sort().map(lambda step: step["activity"])
 
 
 def _list_bases(lake: Lake, ends: ir.Table) -> tuple[Basis, ...]:
