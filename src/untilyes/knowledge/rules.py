@@ -52,11 +52,15 @@ class Verdict(StrEnum):
 
 
 class Place(StrEnum):
-    """Where somebody looked: customers in the help centre, we beside a case, we on the knowledge page."""
+    """Where somebody looked: customers in the help centre, we beside a case, we on the knowledge page.
+
+    In a comment nobody looked: a customer asked, and might as well have.
+    """
 
     HELP = "help"
     CASE = "case"
     STAFF = "staff"
+    VOICE = "voice"
 
 
 class FileKind(StrEnum):

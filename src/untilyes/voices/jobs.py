@@ -5,7 +5,8 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from untilyes.plumbing.clock import now
-from untilyes.voices.actions import ask_for_hearing, fail_hearing, hear_everything
+from untilyes.plumbing.jobs import enqueue
+from untilyes.voices.actions import ask_for_hearing, fail_hearing, hand_down_questions, hear_everything
 from untilyes.voices.models import Hearing
 from untilyes.voices.queries import find_hearing_under_way, find_last_hearing, find_newest_hearing, read_voices_stamp
 from untilyes.voices.rules import is_due, is_lost
@@ -27,6 +28,14 @@ def listen(workspace_id: int, hearing_id: int) -> None:
         except Exception as problem:
             logger.exception("The hearing %s failed.", hearing_id)
             fail_hearing(hearing, f"{type(problem).__name__}: {problem}", at=now())
+        else:
+            enqueue("untilyes.voices.jobs.tell_what_is_asked", workspace_id)
+
+
+def tell_what_is_asked(workspace_id: int) -> int:
+    """After a look: what customers ask and no article answers is a gap; return how many are new."""
+    with inside(Workspace.objects.get(pk=workspace_id)):
+        return hand_down_questions(at=now())
 
 
 def listen_when_due() -> int:

@@ -34,6 +34,20 @@ _ANY_QUESTION: Final = re.compile(r"\w[^.!?？]*[?？]")
 _ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+")
 
 
+def find_question(text: str, language: str) -> str:
+    """The first question in a comment, as it was asked and without what stands around it; nothing where none is.
+
+    >>> find_question("Shoes came late. @acme How do I send them back? Thanks.", "en")
+    'How do I send them back?'
+    """
+    asked = _ASKING.get(language, _ANY_QUESTION).search(_plain(text))
+    return re.sub(r"^(?:[\s.!?…,;:]|@\S+)+", "", asked.group()).strip() if asked else ""
+
+
+def _plain(text: str) -> str:
+    return _ADDRESS.sub(" ", text).replace("’", "'")
+
+
 def tell_kinds(text: str, language: str) -> tuple[str, ...]:
     """The sorts of comment it is, in the order of `KINDS`; in languages without cues, a question by its mark alone.
 
@@ -42,7 +56,7 @@ def tell_kinds(text: str, language: str) -> tuple[str, ...]:
     >>> tell_kinds("Seriously?", "en")
     ()
     """
-    plain = _ADDRESS.sub(" ", text).replace("’", "'")
+    plain = _plain(text)
     found = [kind for kind, cues in _CUES.items() if language in cues and cues[language].search(plain)]
     asking = _ASKING.get(language, _ANY_QUESTION)
     found += [QUESTION] if asking.search(plain) else []

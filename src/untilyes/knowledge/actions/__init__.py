@@ -1,5 +1,6 @@
 """Verbs of the knowledge room."""
 
+from untilyes.knowledge.actions.asking import CustomerQuestion, take_in_questions
 from untilyes.knowledge.actions.filing import add_picture, add_video
 from untilyes.knowledge.actions.forgetting import forget_searches, forget_words
 from untilyes.knowledge.actions.governing import (
@@ -17,6 +18,7 @@ from untilyes.knowledge.actions.looking import choose_result, dismiss_gap, recor
 from untilyes.knowledge.actions.writing import Text, begin_article, edit_article, restore_version, seed_text
 
 __all__ = [
+    "CustomerQuestion",
     "Text",
     "add_picture",
     "add_video",
@@ -39,6 +41,7 @@ __all__ = [
     "seed_text",
     "settle_flags",
     "take_back_lesson",
+    "take_in_questions",
     "validate_article",
     "withdraw_article",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from untilyes.knowledge.models import Article, Lesson, Reading, Search
-from untilyes.knowledge.rules import Taught, Verdict
+from untilyes.knowledge.rules import Place, Taught, Verdict
 from untilyes.stats import Estimate, estimate_median_wait, estimate_share, log_histogram
 
 # An article younger than this has hardly had the chance to be used again.
@@ -37,7 +37,7 @@ def measure_health(*, since: datetime, until: datetime) -> Health:
     """How well knowledge worked between `since` (counted) and `until` (not counted)."""
     lessons = Lesson.objects.filter(at__gte=since, at__lt=until, article__isnull=False)
     said = Counter(lessons.exclude(verdict="").values_list("verdict", flat=True))
-    searches = Search.objects.filter(at__gte=since, at__lt=until)
+    searches = Search.objects.filter(at__gte=since, at__lt=until).exclude(place=Place.VOICE)
     looked = searches.count()
     readings = Reading.objects.filter(at__gte=since, at__lt=until, was_enough__isnull=False)
     return Health(
@@ -59,7 +59,7 @@ def list_recent_lessons(*, since: datetime, until: datetime, limit: int = 200) -
 
 def list_recent_searches(*, since: datetime, until: datetime, limit: int = 200) -> Sequence[Search]:
     """What was looked for between the two moments, the newest first."""
-    rows = Search.objects.filter(at__gte=since, at__lt=until).select_related("chosen")
+    rows = Search.objects.filter(at__gte=since, at__lt=until).exclude(place=Place.VOICE).select_related("chosen")
     return list(rows.order_by("-at", "-pk")[:limit])
 
 

@@ -1,5 +1,6 @@
 """Listening to what customers wrote, what people do to the topics found, and the names they listen for."""
 
+from untilyes.voices.actions.handing_down import hand_down_questions
 from untilyes.voices.actions.listening import ask_for_hearing, fail_hearing, hear_everything, keep_hearing
 from untilyes.voices.actions.naming import drop_name, list_name
 from untilyes.voices.actions.shaping import (
@@ -20,6 +21,7 @@ __all__ = [
     "drop_name",
     "drop_topic",
     "fail_hearing",
+    "hand_down_questions",
     "hear_everything",
     "join_topic",
     "keep_hearing",

@@ -25,7 +25,8 @@ from untilyes.workspaces.models import Member
 OVER: Final = timedelta(days=90)
 NO_GAPS: Final = EmptyState(
     "No gaps",
-    "What customers and colleagues look for without finding anything comes up here, what most customers missed first.",
+    "What customers and colleagues look for without finding anything comes up here, and what customers ask in their "
+    "comments that no article answers; what most customers missed first.",
 )
 
 

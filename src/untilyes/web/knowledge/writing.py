@@ -225,8 +225,9 @@ def want(request: MemberRequest) -> HttpResponse:
 def write_gap(request: MemberRequest, key: UUID) -> HttpResponse:
     """Begin the article that was missing, from the words of those who looked for it."""
     search = get_search(key, seen_by=request.member)
+    spoken = search.language if search.language in request.member.workspace.languages else ""
     begun = actions.begin_article(
-        actions.seed_text(search.words), by=request.member, at=now(), origin=f"search:{search.key}"
+        actions.seed_text(search.words), by=request.member, at=now(), language=spoken, origin=f"search:{search.key}"
     )
     return HttpResponseRedirect(reverse("knowledge:edit", args=[request.member.workspace.slug, begun.number]))
 
