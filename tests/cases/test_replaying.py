@@ -154,7 +154,7 @@ def test_service_now_incidents_are_answered_as_plain_sql_says(incidents: Path) -
     )
     theirs = sql(
         INCIDENTS
-        + """, opened AS (SELECT number, opened FROM ordered WHERE place = 1),
+        + """, opened AS (SELECT number, least(opened, ts) AS opened FROM ordered WHERE place = 1),
         said AS (SELECT number, state, ts, place FROM ordered
                  WHERE state IN ('Active', 'Awaiting User Info', 'Resolved', 'Closed')),
         first AS (SELECT number, arg_min(state, place) AS state, min_by(ts, place) AS ts FROM said GROUP BY 1)
@@ -173,7 +173,7 @@ def test_service_now_incidents_are_resolved_and_wait_for_their_callers_as_plain_
     )
     theirs = sql(
         INCIDENTS
-        + """, opened AS (SELECT number, opened FROM ordered WHERE place = 1),
+        + """, opened AS (SELECT number, least(opened, ts) AS opened FROM ordered WHERE place = 1),
         over AS (SELECT number, min_by(state, place) AS state, min_by(ts, place) AS ts FROM ordered
                  WHERE state IN ('Resolved', 'Closed') GROUP BY 1),
         waits AS (SELECT number, sum(greatest(
@@ -201,7 +201,7 @@ def test_each_group_owns_service_now_incidents_as_long_as_plain_sql_says(inciden
         INCIDENTS
         + """, over AS (SELECT number, min_by(ts, place) AS over_at, min(place) AS over_place FROM ordered
                  WHERE state IN ('Resolved', 'Closed') GROUP BY 1),
-        named AS (SELECT number, team, place, over_at, CASE WHEN place = 1 THEN opened ELSE ts END AS ts
+        named AS (SELECT number, team, place, over_at, CASE WHEN place = 1 THEN least(opened, ts) ELSE ts END AS ts
                   FROM ordered JOIN over USING (number) WHERE team <> '?' AND place <= over_place),
         turns AS (SELECT *, lag(team) OVER (PARTITION BY number ORDER BY place) AS before FROM named),
         stays AS (SELECT number, team, ts,

@@ -19,12 +19,15 @@ class CasesConfig(AppConfig):
             tell_of_misses,
         )
         from untilyes.cases.learning import forget_what_cases_taught, learn_from_answer  # noqa: PLC0415
+        from untilyes.cases.trials.actions import forget_trials  # noqa: PLC0415
+        from untilyes.cases.trials.jobs import register_trials  # noqa: PLC0415
         from untilyes.customers.events import CustomerErased  # noqa: PLC0415
         from untilyes.plumbing.announce import listen  # noqa: PLC0415
         from untilyes.plumbing.jobs import every  # noqa: PLC0415
         from untilyes.promises.events import MissesFound, PromiseMissed, TargetMissed  # noqa: PLC0415
         from untilyes.surveys.events import ResponseRecorded  # noqa: PLC0415
 
+        register_trials()
         every(timedelta(minutes=1), "untilyes.cases.jobs.know_customer_values")
         every(timedelta(minutes=1), "untilyes.cases.jobs.poll_mail")
         # A no and its case are recorded together or not at all.
@@ -32,6 +35,7 @@ class CasesConfig(AppConfig):
         # After it, so that what the answer did to the case is known.
         listen(ResponseRecorded, learn_from_answer, within=True)
         listen(CustomerErased, forget_what_cases_taught, within=True)
+        listen(CustomerErased, forget_trials, within=True)
         # What was missed is told once; if the case cannot hear it, it is told again.
         listen(TargetMissed, raise_priority, within=True)
         listen(PromiseMissed, raise_priority, within=True)

@@ -4,7 +4,7 @@ No Django. The log's words are read as steps of a case; from there on `owed` say
 the calendar counts, exactly as they do for a case that is worked on here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +24,17 @@ class LogRow:
     activity: str
     team: str | None = None
     opened_at: datetime | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class History:
+    """One history: its moves, when the customer was heard besides, and where and with whom it was."""
+
+    moves: Sequence[Move]
+    heard: tuple[datetime, ...] = ()
+    team: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,8 +42,10 @@ class Run:
     """One clock as it would have run. `counted` and `waited` are up to when it stopped, or to the end of the log."""
 
     matter: str
-    team: str | None
+    team: str
+    channel: str
     begins: datetime
+    target_at: datetime
     due_at: datetime
     kept_at: datetime | None
     counted: timedelta
@@ -42,66 +55,99 @@ class Run:
     def was_kept(self) -> bool:
         return self.kept_at is not None and self.kept_at <= self.due_at
 
+    @property
+    def was_on_target(self) -> bool:
+        return self.kept_at is not None and self.kept_at <= self.target_at
+
 
 @dataclass(frozen=True)
 class Trial:
-    """A promise tried on a history. `open` ran out of log before the limit, `void` ended before it; neither counts."""
+    """A promise tried on a history. `running` ran out of log before the limit, `void` ended before it: none counts."""
 
     kept: Estimate
     counted: Estimate
     waited: Estimate
-    open: int
     void: int
     runs: tuple[Run, ...]
+    running: tuple[Run, ...] = ()
+
+    @property
+    def open(self) -> int:
+        """How many ran out of log before their limit."""
+        return len(self.running)
 
 
-def read_histories(rows: Iterable[LogRow], steps: Mapping[str, Sequence[Step]]) -> dict[str, list[Move]]:
+def read_histories(rows: Iterable[LogRow], steps: Mapping[str, Sequence[Step]]) -> dict[str, History]:
     """The history of each matter in a log; `steps` says which steps an activity is, none for one it does not name.
 
-    A matter begins with its first row, or when that row says it was opened. A state that is left ends the wait it was.
+    A matter begins with its first row, or when that row says it was opened, and is with the team of that row. A state
+    that is left ends the wait it was.
     """
-    histories: dict[str, list[Move]] = {}
+    matters: dict[str, History] = {}
+    moves: dict[str, list[Move]] = {}
     holders: dict[str, str] = {}
     waits: set[str] = set()
     for row in sorted(rows, key=lambda one: one.at):
-        if row.matter not in histories:
+        if row.matter not in moves:
             holders[row.matter] = row.team or ""
-            histories[row.matter] = [(row.opened_at or row.at, Step.OPENED, holders[row.matter])]
-        moves, taken = histories[row.matter], steps.get(row.activity, ())
+            opened_at = min(row.opened_at or row.at, row.at)  # nothing can be done before it was opened
+            moves[row.matter] = [(opened_at, Step.OPENED, holders[row.matter])]
+            matters[row.matter] = History(moves[row.matter], team=holders[row.matter], channel=row.channel)
+        own, taken = moves[row.matter], steps.get(row.activity, ())
         if row.team is not None and row.team != holders[row.matter]:
             holders[row.matter] = row.team
-            moves.append((row.at, Step.ASSIGNED, row.team))
+            own.append((row.at, Step.ASSIGNED, row.team))
         if row.matter in waits and Step.WAITING not in taken:
             waits.discard(row.matter)
-            moves.append((row.at, Step.WAIT_OVER, None))
+            own.append((row.at, Step.WAIT_OVER, None))
         if Step.WAITING in taken:
             waits.add(row.matter)
-        moves += [(row.at, step, None) for step in taken]
-    return histories
+        own += [(row.at, step, None) for step in taken]
+    return matters
 
 
 def try_promise(
-    histories: Mapping[str, Sequence[Move]],
+    histories: Mapping[str, History],
     about: Measures,
     *,
     limit: timedelta,
     until: datetime,
+    target: timedelta | None = None,
     calendar: Calendar = EVERY_MINUTE,
+    team: str = "",
+    progress: Callable[[float], None] | None = None,
 ) -> Trial:
-    """Run a promise over histories that end at `until`: what was still open past its limit by then was broken."""
+    """Run a promise over histories that end at `until`: what was still open past its limit by then was broken.
+
+    The target is the limit where none is named. With a `team`, what was with it only: its own turns for a promise about
+    one team's part, else its matters.
+    """
+    terms = Terms(limit, target or limit, calendar, until)
     runs: list[Run] = []
-    still_open = void = 0
-    for matter, moves in histories.items():
-        pauses = () if about in NEVER_PAUSED else list_pauses([(at, step) for at, step, _ in moves])
-        for span in list_spans(moves, about):
-            run = _run(matter, span, pauses, limit=limit, until=until, calendar=calendar)
+    running: list[Run] = []
+    void = 0
+    for number, (name, matter) in enumerate(histories.items()):
+        if progress and number % AT_ONCE == 0:
+            progress(number / len(histories))
+        pauses = () if about in NEVER_PAUSED else _list_pauses(matter)
+        for span in list_spans(matter.moves, about):
+            if team and team != (span.team or matter.team):
+                continue
+            run = _run(name, matter, span, pauses, terms)
             if span.void_at is not None and span.void_at <= run.due_at:
                 void += 1
             elif span.kept_at is None and run.due_at >= until:
-                still_open += 1
+                running.append(run)
             else:
                 runs.append(run)
-    return _sum_up(runs, still_open, void)
+    return _sum_up(runs, running, void)
+
+
+AT_ONCE = 500
+
+
+def _list_pauses(matter: History) -> list[Pause]:
+    return list_pauses([(at, step) for at, step, _ in matter.moves], heard=matter.heard)
 
 
 def list_spans(moves: Sequence[Move], about: Measures) -> list[Span]:
@@ -123,32 +169,43 @@ def _find_yes(moves: Sequence[Move]) -> Span:
 _DECIDES = {Step.SAID_YES, Step.SAID_NO, Step.JOINED, Step.ENDED}
 
 
-def _run(
-    matter: str, span: Span, pauses: Sequence[Pause], *, limit: timedelta, until: datetime, calendar: Calendar
-) -> Run:
-    stops = span.kept_at or span.void_at or until
+@dataclass(frozen=True)
+class Terms:
+    """What is tried, and when the history ends."""
+
+    limit: timedelta
+    target: timedelta
+    calendar: Calendar
+    until: datetime
+
+
+def _run(name: str, matter: History, span: Span, pauses: Sequence[Pause], terms: Terms) -> Run:
+    stops = span.kept_at or span.void_at or terms.until
     own = close_pauses(clip_pauses(pauses, start=span.begins, end=stops), at=stops)
-    counts = Paused(calendar, own) if own else calendar
+    counts = Paused(terms.calendar, own) if own else terms.calendar
+    due_at = counts.add(span.begins, terms.limit)
     return Run(
-        matter=matter,
-        team=span.team,
+        matter=name,
+        team=span.team or matter.team,
+        channel=matter.channel,
         begins=span.begins,
-        due_at=counts.add(span.begins, limit),
+        target_at=due_at if terms.target == terms.limit else counts.add(span.begins, terms.target),
+        due_at=due_at,
         kept_at=span.kept_at,
         counted=counts.elapsed(span.begins, stops),
         waited=stops - span.begins,
     )
 
 
-def _sum_up(runs: Sequence[Run], still_open: int, void: int) -> Trial:
+def _sum_up(runs: Sequence[Run], running: Sequence[Run], void: int) -> Trial:
     kept = [run for run in runs if run.kept_at is not None]
     return Trial(
         kept=estimate_share(sum(run.was_kept for run in runs), len(runs)),
         counted=_median(run.counted for run in kept),
         waited=_median(run.waited for run in kept),
-        open=still_open,
         void=void,
         runs=tuple(runs),
+        running=tuple(running),
     )
 
 

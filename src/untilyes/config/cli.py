@@ -130,6 +130,27 @@ def measure(
     )
 
 
+@app.command("try")
+def try_(
+    about: Annotated[
+        str, typer.Argument(help="What is promised: first_response, next_response, update, first_resolution, …")
+    ],
+    within: Annotated[str, typer.Option(help="What customers would be told.", metavar="4h|2d|30m")],
+    on: Annotated[str, typer.Option(help="Whose history: cases, log:RECIPE or given:PROMISE.")] = "cases",
+    target: Annotated[str, typer.Option(help="What we would aim at; the promise itself when left out.")] = "",
+    hours: Annotated[str, typer.Option(help="The calendar whose open hours count; every minute without.")] = "",
+    team: Annotated[str, typer.Option(help="Only what this team had.")] = "",
+    channel: Annotated[str, typer.Option(help="Only what came this way.")] = "",
+    workspace: InWorkspace = "",
+    as_json: Json = False,
+) -> None:
+    """Try a promise on history: the share that would have been kept, by month, and what would have been missed."""
+    from untilyes.config.commands.trying import Wanted, try_promise  # noqa: PLC0415
+
+    wanted = Wanted(about, on=on, within=within, target=target, hours=hours, team=team, channel=channel)
+    try_promise(wanted, workspace=workspace, as_json=as_json)
+
+
 @app.command()
 def report(
     out: Annotated[

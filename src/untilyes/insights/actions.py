@@ -158,6 +158,15 @@ def ask_for_reckoning(about: str, *, at: datetime) -> Reckoning:
     return kept
 
 
+@transaction.atomic
+def forget_reckonings(name: str, *, keep: int) -> None:
+    """Leave the `keep` latest asked for of one subject's reckonings; what is under way stays too."""
+    asked = Reckoning.objects.filter(about__startswith=f"{name}:").order_by("-asked_at", "-pk")
+    latest = list(asked.values_list("pk", flat=True)[:keep])
+    over = (Reckoning.Stage.DONE, Reckoning.Stage.FAILED)
+    asked.filter(stage__in=over).exclude(pk__in=latest).delete()
+
+
 def work_out(kept: Reckoning, *, clock: Clock) -> Reckoning:
     """Work it out from the lake as it is now, and let that stand."""
     subject, words = get_subject(kept.about)

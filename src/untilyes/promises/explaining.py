@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from untilyes.promises.calendars import OpeningHours
 from untilyes.promises.models import BusinessCalendar, CalendarVersion, Clock
 from untilyes.promises.rules import ClockState, Slice
 from untilyes.promises.stretches import Stretch, Why, list_stretches, total
@@ -56,6 +57,11 @@ def get_calendar_version(calendar: BusinessCalendar, *, at: datetime) -> Calenda
     """The opening hours in force at that moment. Before the calendar was made, those it was made with."""
     then = calendar.versions.filter(in_force_from__lte=at).order_by("-in_force_from", "-version").first()
     return then or calendar.versions.earliest("version")
+
+
+def get_hours(version: int) -> OpeningHours:
+    """The opening hours of one version of a calendar. Raises CalendarVersion.DoesNotExist, BadCalendar, NeverOpen."""
+    return CalendarVersion.objects.get(pk=version).hours
 
 
 def explain_clocks(about: str, *, at: datetime) -> list[Explanation]:

@@ -17,6 +17,7 @@ Expression = Annotated[
     BeforeValidator(lambda said: str(said) if isinstance(said, bool | int | float) else said),
     StringConstraints(min_length=1, strip_whitespace=True),
 ]
+WorkStep = Literal["answer", "wait", "word", "solution", "over", "again"]
 FactTable = Literal["answers", "comments", "interactions", "events", "outcomes", "employees"]
 
 FILLED_IN = frozenset({"id", "customer_id", "interaction_id"})
@@ -164,6 +165,12 @@ class Recipe(Part):
     customers: CustomersMapping | None = Field(default=None, description="who the customers are")
     facts: tuple[FactMapping, ...] = Field(min_length=1, description="what becomes which fact")
     promises: dict[Name, PromiseTold] = Field(default={}, description="the promises its outcomes are about")
+    steps: dict[str, tuple[WorkStep, ...]] = Field(
+        default={},
+        description="what activities of its events were in the work on one matter, so that a promise can be tried on "
+        "them: we gave an `answer`, began to `wait` for the customer, they sent `word`, we gave a `solution`, all was "
+        "`over`, or it was open `again`; an activity that is not listed was none of these",
+    )
 
     @field_validator("timezone")
     @classmethod

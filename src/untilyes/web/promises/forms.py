@@ -1,13 +1,16 @@
 """What a promise says, as people fill it in: a number and a unit, and whose open hours count."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
 from django.utils.text import slugify
 
+from untilyes.cases.trials.asking import Asked
+from untilyes.cases.trials.histories import Offered
+from untilyes.promises.explaining import get_calendar_version
 from untilyes.promises.models import BusinessCalendar
 from untilyes.promises.rules import Measures
 
@@ -73,6 +76,36 @@ class PromiseForm(TermsForm):
         if not slugify(name):
             raise forms.ValidationError("The name needs a letter or a digit.")
         return name
+
+
+class TryForm(TermsForm):
+    """A promise to be tried: on whose history, what it is about, its terms; one team and one channel, or all."""
+
+    on = forms.ChoiceField(label="On whose history")
+    about = forms.ChoiceField(choices=ABOUT, label="What is promised")
+    team = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
+    channel = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, offered: Sequence[Offered], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offered = {one.name: one for one in offered}
+        field = self.fields["on"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above; for the type checker
+        field.choices = [(name, one.told) for name, one in self._offered.items()]
+
+    def read(self, *, at: datetime) -> Asked:
+        """What is to be tried; only of a valid form. Raises TargetTooLoose, CannotBeTried."""
+        history, calendar = self._offered[self.cleaned_data["on"]], self.chosen_calendar
+        return Asked(
+            history.source,
+            history.key,
+            Measures(self.cleaned_data["about"]),
+            self.span("limit"),
+            self.span("target"),
+            hours=get_calendar_version(calendar, at=at).pk if calendar else 0,
+            team=self.cleaned_data["team"],
+            channel=self.cleaned_data["channel"],
+        )
 
 
 def fill_in(**spans: timedelta) -> dict[str, Any]:

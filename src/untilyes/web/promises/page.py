@@ -172,7 +172,7 @@ def build_promise(key: str, *, asked: Asked, seen_by: Member, at: datetime) -> P
         no_staying=no_staying,
         curve=curve,
         worth=_draw_worth(curve) if curve and curve.points else None,
-        margins=_draw_margins(dict(margins.bins), margins.total),
+        margins=draw_margins_of(dict(margins.bins), margins.total),
         median=margins.total,
         is_day=is_given_as_day(key),
         cuts=[(name, name.replace("_", " ")) for name in cuts],
@@ -216,7 +216,8 @@ def _draw_worth(curve: MarginCurve) -> Chart:
     return Chart("worth", curve.sentence, lambda width: draw_curve(curve, width=width), note)
 
 
-def _draw_margins(bins: dict[int, int], median: Estimate) -> Chart | None:
+def draw_margins_of(bins: dict[int, int], median: Estimate) -> Chart | None:
+    """How early or late promises were delivered; None where nothing was, or too little to show."""
     n = sum(bins.values())
     if not n or not median.is_defined:
         return None

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from untilyes.web.promises import deciding, views
+from untilyes.web.promises import deciding, trying, views
 
 app_name = "promises"
 urlpatterns = [
     path("", views.page, name="page"),
     path("make/", views.make, name="make"),
+    path("try/", trying.try_on_history, name="try"),
     path("of/<str:key>/", views.promise, name="promise"),
     path("of/<str:key>/change/", views.change, name="change"),
     path("of/<str:key>/publish/", views.publish, name="publish"),

@@ -62,7 +62,7 @@ def months(request: MemberRequest, key: str) -> HttpResponse:  # noqa: ARG001 - 
 def make(request: MemberRequest) -> HttpResponse:
     """Promise something new."""
     require(request.member, "edit_promises")
-    initial = {"limit_unit": "days", "target_unit": "days"}
+    initial = {"limit_unit": "days", "target_unit": "days"} | request.GET.dict()
     form = PromiseForm(request.POST or None, initial=initial, calendars=list_calendars())
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data

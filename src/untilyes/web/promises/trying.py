@@ -1,0 +1,190 @@
+"""Trying a promise on history: the form, what it would have come to, and promising it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.http import HttpResponse, QueryDict
+from django.views.decorators.http import require_GET
+
+from untilyes.cases.trials.actions import ask_for_trial
+from untilyes.cases.trials.asking import Asked, CannotBeTried, Source
+from untilyes.cases.trials.histories import Offered, list_offered
+from untilyes.cases.trials.summing import Missed, Tried, TriedSide
+from untilyes.cases.trials.wording import tell_tried
+from untilyes.feedback.queries import open_lake
+from untilyes.insights.queries import Reckoned, read_reckoning
+from untilyes.plumbing.clock import now
+from untilyes.promises.access import get_promise
+from untilyes.promises.explaining import list_calendars
+from untilyes.promises.models import Promise
+from untilyes.promises.queries import list_terms
+from untilyes.promises.rules import Measures, TargetTooLoose
+from untilyes.stats.results import Estimate
+from untilyes.web.components.chart import Chart
+from untilyes.web.components.empty_state import EmptyState
+from untilyes.web.components.whisker import Whisker
+from untilyes.web.doors import MemberRequest, members_only, show
+from untilyes.web.promises.forms import TryForm, fill_in
+from untilyes.web.promises.page import draw_margins_of
+from untilyes.workspaces.models import Member
+
+USUAL: Final = {"about": "first_response", "limit": "8", "limit_unit": "hours", "target": "4", "target_unit": "hours"}
+NO_HISTORY: Final = EmptyState(
+    "No history to try a promise on yet",
+    "A promise is tried on the cases that were worked here, on a log of another system whose recipe names its steps, "
+    "or on the times a promise was given elsewhere. Work the first cases, or bring in a log.",
+    "untilyes import helpdesk folder/ --dry-run",
+)
+
+
+@dataclass(frozen=True)
+class TryMonth:
+    """One month with its share drawn."""
+
+    month: date
+    kept: Estimate
+    undecided: int
+    whisker: Whisker
+
+
+@dataclass(frozen=True)
+class TrySide:
+    """One team or channel with its share drawn, and the address that tries it alone."""
+
+    side: TriedSide
+    whisker: Whisker
+    alone: str
+
+
+@dataclass(frozen=True)
+class TryPage:
+    """A promise tried. `of` is the promise it would change; `tried` is None until the worker has been through."""
+
+    of: Promise | None
+    offered: tuple[Offered, ...]
+    asked: Asked | None
+    reckoned: Reckoned | None
+    tried: Tried | None
+    sentence: str
+    months: tuple[TryMonth, ...]
+    sides: tuple[tuple[str, tuple[TrySide, ...]], ...]
+    margins: Chart | None
+    missed: tuple[Missed, ...]
+    anyone: str
+    wanted: str
+
+    @property
+    def on_cases(self) -> bool:
+        """Whether what was missed are cases that can be opened."""
+        return self.asked is not None and self.asked.source is Source.CASES
+
+    @property
+    def rest(self) -> int:
+        """How many misses are not listed."""
+        return self.tried.misses - len(self.tried.missed) if self.tried else 0
+
+    @property
+    def empty(self) -> EmptyState | None:
+        return None if self.offered else NO_HISTORY
+
+
+@require_GET
+@members_only
+def try_on_history(request: MemberRequest) -> HttpResponse:
+    """What a promise would have come to; one `of` this house is tried as it stands until something else is typed."""
+    at = now()
+    key = request.GET.get("of", "")
+    of = get_promise(key, seen_by=request.member) if key else None
+    offered = list_offered(open_lake(), at=at)
+    typed = request.GET if "limit" in request.GET else _begin(of, offered)
+    form = TryForm(typed, offered=offered, calendars=list_calendars())
+    asked = _read(form, at=at) if offered else None
+    if asked:
+        ask_for_trial(asked, at=at)
+    context = {
+        "page": build_trial(asked, of=of, offered=offered, typed=typed, seen_by=request.member),
+        "form": form,
+        "may_edit": request.member.may("edit_promises"),
+    }
+    return show(
+        request, "web/promises/try.html", context, at="promises:page", status=200 if asked or not offered else 422
+    )
+
+
+def build_trial(
+    asked: Asked | None, *, of: Promise | None, offered: list[Offered], typed: Mapping[str, Any], seen_by: Member
+) -> TryPage:
+    """What the worker last made of it; whoever may not see customers sees no single matter."""
+    reckoned = read_reckoning(asked.subject) if asked else None
+    tried = reckoned.value if reckoned and isinstance(reckoned.value, Tried) else None
+    return TryPage(
+        of=of,
+        offered=tuple(offered),
+        asked=asked,
+        reckoned=reckoned,
+        tried=tried,
+        sentence=tell_tried(tried) if tried else "",
+        months=tuple(TryMonth(one.month, one.kept, one.undecided, _whisk(one.kept)) for one in tried.months)
+        if tried
+        else (),
+        sides=tuple(_lay_out(tried, of, typed)) if tried else (),
+        margins=draw_margins_of(tried.margins, tried.margin) if tried else None,
+        missed=tried.missed if tried and seen_by.may("see_customers") else (),
+        anyone=_address(of, typed, team="", channel=""),
+        wanted=_address(None, typed, team="", channel=""),
+    )
+
+
+def _begin(of: Promise | None, offered: list[Offered]) -> dict[str, Any]:
+    """The promise as it stands, on the history that tells of its kind."""
+    if of is None:
+        return USUAL | {"on": offered[0].name if offered else ""}
+    terms = list_terms(of)[0]
+    about, given = Measures(of.about), f"{Source.GIVEN}:{of.slug}"
+    telling = [one.name for one in offered if about in one.kinds]
+    on = given if given in telling else next(iter(telling), offered[0].name if offered else "")
+    calendar = {"calendar": terms.calendar.slug if terms.calendar else ""}
+    return fill_in(limit=terms.limit, target=terms.target) | calendar | {"about": of.about, "on": on}
+
+
+def _read(form: TryForm, *, at: datetime) -> Asked | None:
+    if not form.is_valid():
+        return None
+    try:
+        return form.read(at=at)
+    except TargetTooLoose as problem:
+        form.add_error("target", str(problem))
+    except CannotBeTried as problem:
+        form.add_error("about", str(problem))
+    return None
+
+
+def _lay_out(tried: Tried, of: Promise | None, typed: Mapping[str, Any]) -> list[tuple[str, tuple[TrySide, ...]]]:
+    return [
+        (
+            by,
+            tuple(
+                TrySide(one, _whisk(one.kept), _address(of, typed, **{by: one.name}) if one.name else "") for one in its
+            ),
+        )
+        for by, its in (("team", tried.teams), ("channel", tried.channels))
+        if its
+    ]
+
+
+def _whisk(kept: Estimate) -> Whisker:
+    return Whisker(kept, 0.0, 1.0)
+
+
+def _address(of: Promise | None, typed: Mapping[str, Any], **changed: str) -> str:
+    """The same question with something changed, as a query."""
+    asked = QueryDict(mutable=True)
+    for name in ("on", "about", "limit", "limit_unit", "target", "target_unit", "calendar", "team", "channel"):
+        value = changed.get(name, typed.get(name, ""))
+        if value:
+            asked[name] = str(value)
+    if of is not None:
+        asked["of"] = of.slug
+    return asked.urlencode()

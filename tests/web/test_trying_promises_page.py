@@ -1,0 +1,162 @@
+"""Trying a promise on history, on its page: the same figures as the trial, and one step to promising it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from tests.cases.stories import AT, DAY, HOUR, open_by_no
+from tests.cast import Cast
+from tests.web.conftest import sign_in
+from untilyes.cases.actions import write_to_customer
+from untilyes.cases.trials.actions import KEPT, ask_for_trial
+from untilyes.cases.trials.asking import Asked, Source
+from untilyes.customers.events import CustomerErased
+from untilyes.insights.actions import work_out
+from untilyes.insights.models import Reckoning
+from untilyes.insights.queries import read_reckoning
+from untilyes.plumbing.announce import announce
+from untilyes.promises.actions import make_calendar, make_promise
+from untilyes.promises.models import Promise
+from untilyes.promises.queries import list_terms
+from untilyes.promises.rules import Measures
+from untilyes.workspaces.models import Member
+
+PAGE = "/w/acme/promises/try/"
+END = AT + 20 * DAY
+NOT_FOUND, REFUSED = 404, 422
+TYPED = {"on": "cases", "about": "first_response", "limit": "5", "limit_unit": "hours", "target": "2"} | {
+    "target_unit": "hours",
+    "calendar": "",
+}
+ASKED = Asked(Source.CASES, "", Measures.FIRST_RESPONSE, 5 * HOUR, 2 * HOUR)
+
+
+@pytest.fixture
+def answered(acme: Cast) -> Promise:
+    """A promise of five hours, and eight nos answered after one to eight."""
+    made = make_promise(
+        "First answer", about=Measures.FIRST_RESPONSE, limit=5 * HOUR, target=2 * HOUR, at=AT - DAY, by=acme.ada
+    )
+    for number in range(1, 9):
+        case = open_by_no(acme, interaction_id=f"order-{number}", at=AT)
+        write_to_customer(case, "On it.", by=acme.ben, at=AT + number * HOUR)
+    return made
+
+
+def let_the_worker_try() -> None:
+    for waiting in Reckoning.objects.filter(stage=Reckoning.Stage.ASKED):
+        work_out(waiting, clock=lambda: END)
+
+
+def test_the_page_asks_the_worker_and_then_says_what_the_trial_says(answered: Promise, ada: Client) -> None:
+    first = ada.get(PAGE, TYPED)
+    assert first.status_code == 200
+    assert "Waiting for the worker" in first.content.decode()
+    let_the_worker_try()
+    page = ada.get(PAGE, TYPED).content.decode()
+    tried = read_reckoning(ASKED.subject).value
+    assert (tried.kept.value, tried.on_target.value, tried.misses) == (5 / 8, 2 / 8, 3)
+    assert tried.kept.sentence() in page
+    assert tried.on_target.sentence() in page
+    assert "May 2026" in page
+    assert all(f"#{run.matter}</a>" in page for run in tried.missed)
+    assert "Half were delivered" in page
+
+
+def test_a_promise_of_ours_is_tried_as_it_stands_at_once(answered: Promise, ada: Client) -> None:
+    page = ada.get(f"/w/acme/promises/of/{answered.slug}/").content.decode()
+    assert f"/w/acme/promises/try/?of={answered.slug}" in page
+    ada.get(PAGE, {"of": answered.slug})
+    assert [kept.about for kept in Reckoning.objects.all()] == [ASKED.subject]
+
+
+def test_what_was_tried_is_promised_with_one_step_and_a_looser_one_needs_a_reason(
+    answered: Promise, ada: Client
+) -> None:
+    typed = TYPED | {"limit": "8", "target": "4", "of": answered.slug}
+    ada.get(PAGE, typed)
+    let_the_worker_try()
+    page = ada.get(PAGE, typed).content.decode()
+    assert f'action="/w/acme/promises/of/{answered.slug}/change/"' in page
+    assert '<input type="hidden" name="limit" value="8">' in page
+    change = {name: typed[name] for name in ("limit", "limit_unit", "target", "target_unit", "calendar")}
+    address = f"/w/acme/promises/of/{answered.slug}/change/"
+    assert ada.post(address, change).status_code == REFUSED
+    ada.post(address, change | {"reason": "Half a day is what we can do."})
+    assert list_terms(answered)[0].limit == 8 * HOUR
+
+
+def test_what_is_tried_before_there_is_a_promise_fills_in_the_form_that_makes_it(
+    answered: Promise, ada: Client
+) -> None:
+    ada.get(PAGE, TYPED)
+    let_the_worker_try()
+    assert (
+        "/w/acme/promises/make/?on=cases&amp;about=first_response&amp;limit=5" in ada.get(PAGE, TYPED).content.decode()
+    )
+    form = ada.get("/w/acme/promises/make/", TYPED).content.decode()
+    assert 'name="limit" value="5"' in form
+    assert '<option value="first_response" selected>' in form
+
+
+def test_a_calendar_counts_and_one_team_can_be_tried_alone(answered: Promise, ada: Client) -> None:
+    office = make_calendar("Office", zone="Europe/Berlin", week={"mon": "09:00-17:00"}, at=AT - DAY)
+    ada.get(PAGE, TYPED | {"calendar": "office", "team": "Shoes"})
+    [kept] = Reckoning.objects.all()
+    assert kept.about.endswith(f":{office.versions.get().pk}:Shoes:")
+    assert "All teams and channels" in ada.get(PAGE, TYPED | {"team": "Shoes"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"target": "6"}, "looser than the promise"),
+        ({"about": "imported"}, "does not tell of"),
+        ({"on": "log:nothing"}, "Select a valid choice"),
+        ({"limit": "soon"}, "Enter a number"),
+    ],
+    ids=["target", "kind", "history", "limit"],
+)
+def test_what_cannot_be_tried_is_said_beside_what_was_typed(
+    answered: Promise, ada: Client, wrong: dict[str, str], says: str
+) -> None:
+    refused = ada.get(PAGE, TYPED | wrong)
+    assert refused.status_code == REFUSED
+    assert says in refused.content.decode()
+    assert Reckoning.objects.count() == 0
+
+
+def test_whoever_may_not_see_customers_sees_shares_and_no_single_case(answered: Promise, vera: Member) -> None:
+    ask_for_trial(ASKED, at=END)
+    let_the_worker_try()
+    page = sign_in(vera.user.email).get(PAGE, TYPED).content.decode()
+    assert "What it would have come to" in page
+    assert "Who would have waited" not in page
+    assert "Promise this" not in page
+
+
+def test_dan_finds_neither_the_page_nor_the_promise_in_his_own_house(answered: Promise, dan: Client) -> None:
+    assert dan.get(PAGE, TYPED).status_code == NOT_FOUND
+    assert dan.get("/w/globex/promises/try/", {"of": answered.slug}).status_code == NOT_FOUND
+    assert "No history to try a promise on yet" in dan.get("/w/globex/promises/try/").content.decode()
+
+
+def test_only_the_latest_trials_stand(answered: Promise) -> None:
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    for number in range(KEPT + 3):
+        Reckoning.objects.create(
+            about=f"trial:old{number}", stage=Reckoning.Stage.DONE, asked_at=at - timedelta(days=number + 1)
+        )
+    ask_for_trial(ASKED, at=at)
+    left = set(Reckoning.objects.values_list("about", flat=True))
+    assert ASKED.subject in left
+    assert f"trial:old{KEPT - 2}" in left
+    assert f"trial:old{KEPT - 1}" not in left
+
+
+def test_when_a_customer_is_erased_no_trial_goes_on_naming_what_was_theirs(acme: Cast, answered: Promise) -> None:
+    ask_for_trial(ASKED, at=END)
+    let_the_worker_try()
+    announce(CustomerErased(customer_id=acme.cleo.pk, at=END))
+    assert Reckoning.objects.count() == 0
