@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from tests.cast import Cast
 from tests.web.conftest import sign_in
+from untilyes.analysis.findings import Finding, Judgement, Kind, Tone
 from untilyes.feedback.queries import open_lake
-from untilyes.insights.actions import fail_reckoning
+from untilyes.insights.actions import fail_reckoning, keep_findings
 from untilyes.insights.jobs import reckon
-from untilyes.insights.models import Reckoning
+from untilyes.insights.models import KeptFinding, Reckoning, Run
 
 PAGES = ("matters/", "leaving/")
 
@@ -130,6 +131,20 @@ def test_leaving_shows_who_leaves_how_long_they_stay_and_the_reasons_escaped(lef
     assert "&lt;cheaper&gt; elsewhere" in page
     assert "100 %, plausibly 98 to 100 (n = 180)" in page
     assert "Departures a month" in page
+
+
+def test_what_is_done_about_a_source_stands_on_the_page_of_leaving(left: Cast, ada: Client) -> None:
+    assert "No look has found a source that is surely one" in ada.get("/w/acme/leaving/").content.decode()
+    source = Finding(
+        Kind.CHURN_SOURCE, "leaving:plan=monthly", "Plan “monthly”: more leave.", Tone.WORSE, 90, 0.2, "Ask.", q=0.001
+    )
+    at = timezone.now()
+    keep_findings(Run.objects.create(asked_at=at), Judgement((source,), asked=9), at=at)
+    found = KeptFinding.objects.get()
+    ada.post(f"/w/acme/findings/{found.pk}/move/", {"to": "acting"})
+    page = ada.get("/w/acme/leaving/").content.decode()
+    assert f'href="/w/acme/findings/{found.pk}/"' in page
+    assert "Being acted on, Ada" in page
 
 
 def test_without_data_both_pages_say_what_to_bring(acme: Cast, ada: Client) -> None:

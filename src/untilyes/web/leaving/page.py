@@ -18,6 +18,9 @@ from untilyes.analysis.staying import (
 )
 from untilyes.charts.readings import Mark, draw_side_by_side
 from untilyes.feedback.narrowing import narrow_lake
+from untilyes.insights.models import KeptFinding
+from untilyes.insights.queries import list_findings
+from untilyes.insights.wording import STATES
 from untilyes.lake import Lake
 from untilyes.stats.hazards import LifeTable
 from untilyes.stats.multiplicity import correct
@@ -31,6 +34,7 @@ TABLES: Final = ("customers", "outcomes", "cases")
 SHOWN: Final = 12
 CHARTED: Final = 18
 MONTHS: Final = 24
+CHURN_SOURCE: Final = "churn_source"
 NOBODY_LEFT: Final = EmptyState(
     "Nobody is known to have left",
     "This page is about customers and when their relationship ended. Bring in customers with the day they joined and, "
@@ -78,6 +82,15 @@ class TraitRow:
     @property
     def told(self) -> str:
         return f"{self.rate.trait.replace('_', ' ')}: {self.rate.value}"
+
+
+@dataclass(frozen=True)
+class Initiative:
+    """A source of departures that a look found, and who does what about it."""
+
+    finding: KeptFinding
+    state: str
+    owner: str
 
 
 @dataclass(frozen=True)
@@ -129,6 +142,14 @@ def build_page(*, customers: SegmentChoice, today: date) -> LeavingPage:
         day = latest if read_departed(lake, until=day).left == read_departed(lake, until=latest).left else day
     chosen = (customers.slug, customers.chosen.pk) if customers.chosen else ("", 0)
     return _read(str(lake.path), lake.zone, tuple(lake.version(table) for table in TABLES), day, chosen)
+
+
+def list_initiatives() -> tuple[Initiative, ...]:
+    """The standing findings about departures, the most worth first."""
+    return tuple(
+        Initiative(one, STATES[one.state], str(one.owner) if one.owner else "")
+        for one in list_findings(kind=CHURN_SOURCE)
+    )
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,7 @@ from untilyes.insights.queries import find_end
 from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.leaving.likely import build_risk, build_silence
-from untilyes.web.leaving.page import build_page
+from untilyes.web.leaving.page import build_page, list_initiatives
 from untilyes.web.segments.choosing import read_choice
 
 
@@ -19,7 +19,12 @@ def page(request: MemberRequest) -> HttpResponse:
     """Departures, how long customers stay, and what goes with leaving."""
     chosen = read_choice(request.GET.dict())
     built = build_page(customers=chosen, today=find_end(now()))
-    context = {"page": built, "customers": chosen, "present": read_present(timezone.localtime())}
+    context = {
+        "page": built,
+        "customers": chosen,
+        "initiatives": list_initiatives(),
+        "present": read_present(timezone.localtime()),
+    }
     return show(request, "web/leaving/leaving.html", context, at="leaving:page")
 
 
