@@ -26,7 +26,7 @@ def customer(name: str, *, left: float | None = None) -> Fact:
 def promised(who: str, *, margin: float | None, day: float = 0.0, **more: Any) -> Fact:
     """A promise to one customer, given on a day of the story and due five days later."""
     kept = None if margin is None else 5 - margin
-    about = {"customer_id": who, "at": START + timedelta(days=day)} | more
+    about: dict[str, Any] = {"customer_id": who, "at": START + timedelta(days=day)} | more
     return outcome(f"{who}-{day}", due=5, kept=kept, **about)
 
 
@@ -35,6 +35,7 @@ EDGES = [customer("first to leave", left=0), customer("last to leave", left=400)
 
 
 def test_who_stayed_after_kept_and_broken_promises_is_counted_as_on_paper(lake: Lake) -> None:
+    story: list[tuple[str, float | None, float | None]]
     story = [(f"k{n}", 2.0, 60.0 if n < 6 else None) for n in range(60)]
     story += [(f"b{n}", -2.0, 90.0 if n < 12 else None) for n in range(40)]
     story += [(f"n{n}", None, 30.0 if n < 4 else None) for n in range(10)]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from untilyes.promises.rules import Slice, in_utc
@@ -219,7 +220,7 @@ class _Line:
         return ((self.opens[one], self.shifts[one] + self.until[one]) for one in range(start, end))
 
 
-NOTHING_DRAWN = _Line(BEFORE_ALL, BEFORE_ALL, [BEFORE_ALL], [BEFORE_ALL], [NO_TIME])
+NOTHING_DRAWN: Final[_Line] = _Line(BEFORE_ALL, BEFORE_ALL, [BEFORE_ALL], [BEFORE_ALL], [NO_TIME])
 
 
 def _add_nothing(begins: datetime, span: timedelta) -> datetime:

@@ -84,5 +84,5 @@ class Asked:
 def read_asked(words: tuple[str, ...]) -> Asked:
     """What was asked, from the words after the subject's name. Raises ValueError."""
     source, key, about, limit, target, hours, team, channel = (unquote(word) for word in words)
-    spans = (timedelta(seconds=float(one)) for one in (limit, target))
-    return Asked(Source(source), key, Measures(about), *spans, int(hours), team, channel)
+    told_limit, told_target = (timedelta(seconds=float(one)) for one in (limit, target))
+    return Asked(Source(source), key, Measures(about), told_limit, told_target, int(hours), team, channel)
