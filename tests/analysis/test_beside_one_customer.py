@@ -1,5 +1,6 @@
 """One customer held against all others: the usual path of their journeys, and the box they stand in."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import numpy as np
 import pytest
 
 from tests.analysis.test_journeys import START, log_of, step
-from untilyes.analysis.engagement import Doing, Feeling, place_customer, read_crowd, read_doing
+from untilyes.analysis.beside import read_events_of
+from untilyes.analysis.engagement import Doing, Feeling, count_doing, place_customer, read_crowd
 from untilyes.analysis.journeys import Stray, list_strays, list_strays_of, open_log, read_map, read_usual_paths
 from untilyes.analysis.journeys.usual import hold_against
 from untilyes.lake import Lake
@@ -23,7 +25,7 @@ def random_log(folder: Path, seed: int) -> Lake:
     rng = np.random.default_rng(seed)
     lake, rows = Lake(folder, zone="UTC"), []
     for number in range(300):
-        letters = "abc" if rng.random() < 0.7 else "".join(rng.choice(list("abcd"), size=rng.integers(1, 5)))
+        letters = "abc" if rng.random() < 0.85 else "".join(rng.choice(list("abcd"), size=rng.integers(1, 5)))
         at = int(rng.integers(0, 60 * 24 * 30))
         for place, letter in enumerate(letters):
             rows.append(step(f"o{number}", letter, at, place, customer_id=f"c{number}", interaction_id=f"i{number}"))
@@ -40,17 +42,15 @@ def test_one_customer_s_exceptions_are_those_of_the_whole_list(tmp_path: Path, s
     lake = random_log(tmp_path, seed)
     usual = read_usual_paths(lake)
     assert [path.steps for path in usual.paths] == [("a", "b", "c"), ("x", "y")]
+    assert not usual.are_shared
+    events = read_events_of(lake, [f"c{n}" for n in range(300)])
     for path in usual.paths:
         with open_log(lake, process=path.process) as log:
             listed = list_strays(log, read_map(log).paths[0], limit=1_000)
             (newest,) = log.fetch(log.steps.aggregate(at=log.steps["at"].max()))
         at = datetime.fromtimestamp(newest["at"] / 1e6, START.tzinfo)
         assert len(listed.rows) == listed.strayed + listed.standing > 0
-        found = {
-            stray.journey: stray
-            for one, stray in list_strays_of(lake, [f"c{n}" for n in range(300)], usual, at=at)
-            if one == path
-        }
+        found = {stray.journey: stray for one, stray in list_strays_of(events, usual, at=at) if one == path}
         assert {key: told(one) for key, one in found.items()} == {
             one.journey: told(one) for one in listed.rows if not one.is_over
         }
@@ -82,8 +82,19 @@ def test_what_was_last_done_more_than_a_year_ago_is_left_in_peace(tmp_path: Path
     lake = log_of(tmp_path, *["ab"] * 40)
     lake.record("events", [step("late", "a", 0, 0, customer_id="cleo")])
     usual = read_usual_paths(lake)
-    assert len(list_strays_of(lake, ["cleo"], usual, at=START + timedelta(days=300))) == 1
-    assert list_strays_of(lake, ["cleo"], usual, at=START + timedelta(days=370)) == []
+    events = read_events_of(lake, ["cleo"])
+    assert len(list_strays_of(events, usual, at=START + timedelta(days=300))) == 1
+    assert list_strays_of(events, usual, at=START + timedelta(days=370)) == []
+
+
+def test_a_step_that_names_nobody_belongs_to_the_journey_all_the_same(tmp_path: Path) -> None:
+    lake = log_of(tmp_path, *["ab"] * 40)
+    lake.record("events", [step("own", "a", 0, 0, customer_id="cleo"), step("own", "b", 1, 1)])
+    usual = read_usual_paths(lake)
+    assert usual.are_shared
+    events = read_events_of(lake, ["cleo"], with_others=usual.are_shared)
+    assert [one["activity"] for one in events] == ["a", "b"]
+    assert list_strays_of(events, usual, at=START + timedelta(days=9)) == []
 
 
 def crowd_of(folder: Path, *, yes: float = 0.8) -> Lake:
@@ -109,13 +120,13 @@ def crowd_of(folder: Path, *, yes: float = 0.8) -> Lake:
 def test_somebody_is_placed_by_what_they_do_and_what_they_say(tmp_path: Path) -> None:
     lake = crowd_of(tmp_path)
     crowd = read_crowd(lake, until=UNTIL)
-    keen, quiet = read_doing(lake, ["c99"], crowd), read_doing(lake, ["c0"], crowd)
+    keen, quiet = (count_doing(read_events_of(lake, [who]), crowd, zone="UTC") for who in ("c99", "c0"))
     assert (keen.days, keen.ways, quiet.days) == (99, 1, 0)
     likes, dislikes = Feeling(5, 5, 2.0, None), Feeling(0, 5, 0.0, 3.0)
     boxes = [
         place_customer(crowd, does, feels, is_newcomer=False) for does in (keen, quiet) for feels in (likes, dislikes)
     ]
-    assert [one.box if one else None for one in boxes] == [Box.ENGAGED, Box.CAPTIVE, Box.FAN, Box.DISTANT]
+    assert [one.chances[0][0] if one else None for one in boxes] == [Box.ENGAGED, Box.CAPTIVE, Box.FAN, Box.DISTANT]
     assert boxes[0] is not None
     assert (boxes[0].does_among, boxes[0].feels_among) == (100, 100)
 
@@ -126,7 +137,7 @@ def test_a_house_everybody_says_no_to_has_no_fans_and_one_everybody_says_yes_to_
         crowd = read_crowd(lake, until=UNTIL)
         placed = place_customer(crowd, Doing(99, 33.0, 1), Feeling(said, 1, None, None), is_newcomer=False)
         assert placed is not None
-        assert placed.box is box
+        assert placed.chances[0][0] is box
 
 
 def test_nobody_is_placed_whose_feelings_are_unknown_or_among_too_few(tmp_path: Path) -> None:
@@ -146,4 +157,22 @@ def test_the_year_counts_and_nothing_before_or_after_it(tmp_path: Path) -> None:
         facts | {"id": f"x{n}", "at": datetime(day.year, day.month, day.day, 12, tzinfo=START.tzinfo)}
         for n, day in enumerate(moments)
     ])  # fmt: skip
-    assert read_doing(lake, ["c0"], crowd) == Doing(2, 0.0, 1)
+    assert count_doing(read_events_of(lake, ["c0"]), crowd, zone="UTC") == Doing(2, 0.0, 1)
+
+
+def test_what_one_did_is_counted_as_everybody_s_was(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    lake, zone = Lake(tmp_path, zone="Pacific/Auckland"), "Pacific/Auckland"
+    lake.record("events", [
+        {"id": f"e{n}", "customer_id": f"c{n % 60}", "source": "event", "at": START - timedelta(hours=int(hours)),
+         "activity": str(rng.choice(["login", "purchase", "visit", "delivered"])),
+         "channel": str(rng.choice(["web", "store"]))}
+        for n, hours in enumerate(rng.integers(0, 24 * 500, size=400))
+    ])  # fmt: skip
+    crowd = read_crowd(lake, until=UNTIL)
+    assert crowd.others is not None
+    own = [count_doing(read_events_of(lake, [f"c{n}"]), crowd, zone=zone) for n in range(60)]
+    own = [one for one in own if one.days]
+    for place, name in enumerate(("days", "silence", "ways")):
+        counted = dict(zip(crowd.others.values[place], crowd.others.counts[place], strict=True))
+        assert counted == Counter(float(getattr(one, name)) for one in own)

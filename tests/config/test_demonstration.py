@@ -98,6 +98,19 @@ def test_ada_is_signed_in_and_sees_today(demo: Demonstration) -> None:
         assert "Fernweh" in page.read().decode()
 
 
+def test_tasks_and_where_customers_stand_are_counted_at_first_sight(demo: Demonstration) -> None:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    with browser.open(f"{demo.address}/w/fernweh/tasks/", timeout=30) as page:
+        tasks = page.read().decode()
+    assert "No tasks yet" not in tasks
+    assert "interactions of the last year were about" in tasks
+    with browser.open(f"{demo.address}/w/fernweh/cases/", timeout=30) as page:
+        number = re.search(r"/w/fernweh/cases/(\d+)/", page.read().decode())
+    assert number is not None
+    with browser.open(f"{demo.address}{number[0]}", timeout=60) as page:
+        assert "<dt>Engagement</dt>" in page.read().decode()
+
+
 def test_cleos_no_becomes_a_case_and_is_in_the_lake_within_seconds(demo: Demonstration) -> None:
     lake = Lake(next((demo.home / "lake").iterdir()))
 

@@ -5,16 +5,24 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from tests.cases.stories import open_by_no
+from tests.cases.stories import NO, YES, ask, open_by_no, propose, say
 from tests.cast import Cast
+from tests.web.conftest import sign_in
+from untilyes.cases.actions import set_task
+from untilyes.cases.learning import link_article
 from untilyes.cases.models import Case
+from untilyes.cases.queries import find_case_for_response
+from untilyes.customers.actions import welcome_customer
+from untilyes.feedback.jobs import carry_to_lake
 from untilyes.feedback.queries import open_lake
+from untilyes.knowledge.actions import Text, begin_article, finish_article, take_back_lesson
 from untilyes.plumbing.clock import now
 from untilyes.tasks.actions import ensure_task
 from untilyes.tasks.actions.counting import count_from_lake
 from untilyes.tasks.jobs import count_tasks, count_when_due
 from untilyes.tasks.models import NextStep, Task
 from untilyes.tasks.queries import find_by_name, find_matter
+from untilyes.workspaces.models import Member
 
 PAGE = "/w/acme/tasks/"
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -131,3 +139,80 @@ def test_counting_is_an_errand_only_where_something_changed(counted: Task) -> No
     assert count_when_due() == 1
     assert count_tasks(counted.workspace_id)
     assert count_when_due() == 0
+
+
+def test_every_number_of_a_task_leads_to_as_many_interactions(counted: Task, ada: Client) -> None:
+    for asked, n in (
+        ("of=episodes", 40), ("of=answered", 40), ("of=contacts", 40),
+        ("of=with&step=event:label_sent", 20), ("of=without&step=event:label_sent", 20),
+    ):  # fmt: skip
+        page = ada.get(f"{PAGE}{counted.pk}/rows/?{asked}").content.decode()
+        assert f"{n} interactions, the newest first" in page, asked
+        assert page.count('data-label="In the end"') == n
+    with_it = ada.get(f"{PAGE}{counted.pk}/rows/?of=with&step=event:label_sent").content.decode()
+    assert "with the step “label sent”" in with_it
+    assert with_it.count('<td data-label="In the end">yes') == 20
+    links = ada.get(PAGE).content.decode() + ada.get(f"{PAGE}{counted.pk}/").content.decode()
+    for of in (
+        "episodes",
+        "answered",
+        "contacts",
+        "with&amp;step=event:label_sent",
+        "without&amp;step=event:label_sent",
+    ):
+        assert f"/tasks/{counted.pk}/rows/?of={of}" in links
+
+
+def test_rows_of_a_task_come_a_page_at_a_time_and_lead_to_the_customer(counted: Task, acme: Cast, ada: Client) -> None:
+    at = now() - timedelta(days=3)
+    open_lake().record("interactions", [
+        {"id": f"n{n}", "interaction_id": f"n{n}", "customer_id": str(acme.cleo.pk), "at": at + timedelta(minutes=n),
+         "source": "ticket", "task": "Get money back"} for n in range(15)
+    ])  # fmt: skip
+    count_from_lake(at=now())
+    first, last = (ada.get(f"{PAGE}{counted.pk}/rows/?of=episodes&page={n}").content.decode() for n in (1, 2))
+    assert "55 interactions" in first
+    assert (first.count('data-label="In the end"'), last.count('data-label="In the end"')) == (50, 5)
+    assert f"/w/acme/customers/{acme.cleo.pk}/" in first
+    assert first.index(">n14<") < first.index(">n13<")
+
+
+def test_rows_name_customers_and_are_shown_to_nobody_else(
+    counted: Task, vera: Member, ada: Client, dan: Client
+) -> None:
+    looking_on = sign_in("vera@acme.example")
+    assert looking_on.get(f"{PAGE}{counted.pk}/rows/?of=episodes").status_code == 403
+    assert "/rows/" not in looking_on.get(PAGE).content.decode()
+    assert dan.get(f"{PAGE}{counted.pk}/rows/?of=episodes").status_code == 404
+    assert dan.get(f"/w/globex/tasks/{counted.pk}/rows/?of=episodes").status_code == 404
+    for nonsense in ("", "?of=everything", "?of=followed", "?of=followed&then=99999999"):
+        assert ada.get(f"{PAGE}{counted.pk}/rows/{nonsense}").status_code == 404
+
+
+def test_an_article_used_before_the_yes_is_among_what_completes_a_task(acme: Cast, ada: Client) -> None:
+    began = now() - timedelta(days=20)
+    article = finish_article(begin_article(Text("A left shoe is missing", "Send it."), by=acme.ben, at=began),
+                             by=acme.ben, at=began)  # fmt: skip
+    wrong = begin_article(Text("Laces", "Tie them."), by=acme.ben, at=began)
+    for n in range(22):
+        customer = welcome_customer(email=f"c{n}@customer.example", name=f"C {n}")
+        said = say(ask(acme, customer=customer, interaction_id=f"shoe-{n}", at=began), NO, at=began)
+        case = find_case_for_response(said.pk)
+        assert case is not None
+        set_task(case, "get the other shoe", by=acme.ben, at=began)
+        if n < 11:
+            link_article(case, article, by=acme.ben, at=began + timedelta(hours=1))
+            take_back_lesson(link_article(case, wrong, by=acme.ben, at=began), by=acme.ben, at=began)
+        answer = YES if n < 11 else NO
+        say(propose(acme, case, at=began + timedelta(hours=2)), answer, at=began + timedelta(hours=3))
+    carry_to_lake()
+    count_from_lake(at=now())
+    task = find_by_name("get the other shoe")
+    assert task is not None
+    page = ada.get(f"{PAGE}{task.pk}/").content.decode()
+    assert "Article “A left shoe is missing”" in page
+    assert f"/knowledge/{article.number}/" in page
+    assert "Laces" not in page
+    rows = ada.get(f"{PAGE}{task.pk}/rows/?of=with&step=event:article:{article.number}").content.decode()
+    assert "11 interactions" in rows
+    assert "with the step “article “A left shoe is missing””" in rows

@@ -7,13 +7,12 @@ The line of doing is the middle customer's; that of feeling is where somebody st
 against. A service case is nothing a customer does for pleasure and counts as no use. After Dick & Basu (1994).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 
@@ -30,6 +29,8 @@ HALF_FOR_US: Final = (0.5, 1.5, 7.5)
 """Half of the interactions a yes; between trusting sometimes and trusting; between a 7 and an 8."""
 FEWEST: Final = 30
 """Among fewer customers nobody is placed."""
+SURE: Final = 2 / 3
+"""From this chance on somebody is said to be in a box; below it, only the chances are told."""
 LONGEST: Final = 366.0
 """Days of silence of somebody who was not here in the year; longer ones cannot be told apart."""
 
@@ -79,25 +80,28 @@ class Feeling:
 
 @dataclass(frozen=True)
 class Placed:
-    """The box of one customer: with which chance, whether they stand on a line, and what it rests on.
+    """With which chance one customer is in which box, the likeliest first, and what it rests on.
 
     `does` and `feels` are ranks, 0..1, among `does_among` and `feels_among` customers.
     """
 
-    box: Box
-    chance: float
-    is_borderline: bool
+    chances: tuple[tuple[Box, float], ...]
     does: float
     does_among: int
     feels: float
     feels_among: int
-    parts: int
+
+    @property
+    def box(self) -> Box | None:
+        """The box where it is sure enough, else None."""
+        box, chance = self.chances[0]
+        return box if chance >= SURE else None
 
 
 def read_crowd(lake: Lake, *, until: date) -> Crowd:
     """Count everybody's year before `until`."""
     since = until - WINDOW
-    begins_at, ends_at = _bounds(lake, since, until)
+    begins_at, ends_at = _bounds(lake.zone, since, until)
     did = lake.fetch(lambda: _sum_up_doing(lake, begins_at, ends_at)).to_pydict()
     said = lake.fetch(lambda: _sum_up_feeling(lake, begins_at, ends_at)).to_pydict()
     newcomers = others = None
@@ -108,14 +112,15 @@ def read_crowd(lake: Lake, *, until: date) -> Crowd:
     return Crowd(since, until, newcomers, others, _measure(_columns(said, FEELS), FEELS))
 
 
-def read_doing(lake: Lake, keys: Collection[str], crowd: Crowd) -> Doing:
-    """What the customer known by these keys did in the crowd's year."""
-    begins_at, ends_at = _bounds(lake, crowd.since, crowd.until)
-    uses = _uses(lake, begins_at, ends_at).filter(ibis._["customer_id"].isin(list(keys)))
-    (row,) = lake.fetch(lambda: uses.aggregate(**_doing(uses, ends_at))).to_pylist()
-    return Doing(
-        int(row["days"] or 0), float(row["silence"] if row["silence"] is not None else LONGEST), int(row["ways"] or 0)
-    )
+def count_doing(events: Sequence[Mapping[str, Any]], crowd: Crowd, *, zone: str) -> Doing:
+    """What a customer did in the crowd's year, from their events (at, activity, channel)."""
+    begins_at, ends_at = _bounds(zone, crowd.since, crowd.until)
+    uses = [one for one in events if one["activity"] in USES and begins_at <= one["at"] < ends_at]
+    if not uses:
+        return Doing(0, LONGEST, 0)
+    days = {one["at"].astimezone(begins_at.tzinfo).date() for one in uses}
+    silence = (ends_at - max(one["at"] for one in uses)) // timedelta(days=1)
+    return Doing(len(days), float(silence), len({(one["activity"], one["channel"]) for one in uses}))
 
 
 def place_customer(crowd: Crowd, does: Doing, feels: Feeling, *, is_newcomer: bool) -> Placed | None:
@@ -133,18 +138,15 @@ def place_customer(crowd: Crowd, does: Doing, feels: Feeling, *, is_newcomer: bo
         emotion_error=feeling.error,
         lines=(0.5, float(half.value[0])),
     )
-    place = int(boxes.codes[0])
-    if place < 0:
+    if boxes.codes[0] < 0:
         return None
+    chances = zip(BOXES, boxes.chance[0].tolist(), strict=True)
     return Placed(
-        box=BOXES[place],
-        chance=float(boxes.chance[0, place]),
-        is_borderline=bool(boxes.is_borderline[0]),
+        chances=tuple(sorted(chances, key=lambda one: -one[1])),
         does=float(doing.value[0]),
         does_among=among.n,
         feels=float(feeling.value[0]),
         feels_among=crowd.feelings.n,
-        parts=int(known.sum()),
     )
 
 
@@ -212,7 +214,6 @@ def _sum_up_feeling(lake: Lake, begins_at: datetime, ends_at: datetime) -> ir.Ta
     )
 
 
-def _bounds(lake: Lake, since: date, until: date) -> tuple[datetime, datetime]:
-    zone = ZoneInfo(lake.zone)
-    begins_at, ends_at = (datetime.combine(day, time(), zone) for day in (since, until))
+def _bounds(zone: str, since: date, until: date) -> tuple[datetime, datetime]:
+    begins_at, ends_at = (datetime.combine(day, time(), ZoneInfo(zone)) for day in (since, until))
     return begins_at, ends_at

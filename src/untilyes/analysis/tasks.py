@@ -194,7 +194,7 @@ def _compare_also(rows: Sequence[Mapping[str, Any]], name: Name) -> dict[str, tu
     return {task: tuple(sorted(also, key=lambda one: -(one.change.after.value or 0))) for task, also in found.items()}
 
 
-def _episodes(lake: Lake, at: datetime) -> ir.Table:
+def read_episodes(lake: Lake, at: datetime) -> ir.Table:
     """(interaction_id, customer_id, task, begun_at, contacts), one row an interaction with a task."""
     known = lake.read("interactions")
     known = known.filter(
@@ -206,7 +206,7 @@ def _episodes(lake: Lake, at: datetime) -> ir.Table:
     )  # fmt: skip
 
 
-def _asked(lake: Lake, at: datetime) -> ir.Table:
+def read_asked(lake: Lake, at: datetime) -> ir.Table:
     """The episodes that were answered, with `first` and `last` (1 yes, 0 no) and when it was last answered."""
     answers = lake.read("answers")
     told = answers.filter(
@@ -216,12 +216,12 @@ def _asked(lake: Lake, at: datetime) -> ir.Table:
     ends = told.group_by(about=told["interaction_id"]).aggregate(
         first=told["value"].argmin(told["at"]), last=told["value"].argmax(told["at"]), said_at=told["at"].max()
     )
-    episodes = _episodes(lake, at)
+    episodes = read_episodes(lake, at)
     return episodes.inner_join(ends, episodes["interaction_id"] == ends["about"]).drop("about")
 
 
 def _sum_up(lake: Lake, at: datetime) -> ir.Table:
-    episodes, asked = _episodes(lake, at), _asked(lake, at)
+    episodes, asked = read_episodes(lake, at), read_asked(lake, at)
     all_of_them = episodes.group_by("task").aggregate(
         episodes=episodes.count(), told=episodes["contacts"].count(), single=(episodes["contacts"] == 1).sum()
     )
@@ -233,9 +233,13 @@ def _sum_up(lake: Lake, at: datetime) -> ir.Table:
 
 def _sum_up_steps(lake: Lake, at: datetime) -> ir.Table:
     """(task, kind, step, n, yes): answered episodes in which the step was taken before the last answer."""
-    asked = _asked(lake, at)
-    rows = _events(lake, asked).union(_promises(lake, asked)).union(_other_services(lake, asked)).distinct()
+    rows = read_steps(lake, read_asked(lake, at))
     return rows.group_by("task", "kind", "step").aggregate(n=rows.count(), yes=rows["last"].sum())
+
+
+def read_steps(lake: Lake, asked: ir.Table) -> ir.Table:
+    """(interaction_id, task, last, step, kind), one row per answered episode and step taken before its last answer."""
+    return _events(lake, asked).union(_promises(lake, asked)).union(_other_services(lake, asked)).distinct()
 
 
 def _events(lake: Lake, asked: ir.Table) -> ir.Table:
@@ -294,8 +298,16 @@ def _as_steps(joined: ir.Table, kind: str) -> ir.Table:
 
 def _pair(lake: Lake, at: datetime) -> ir.Table:
     """(task, then, n): episodes that are `SOON` old, and those of them followed by another task; then null for all."""
-    episodes = _episodes(lake, at).filter(ibis._["customer_id"].notnull())
+    episodes = read_episodes(lake, at).filter(ibis._["customer_id"].notnull())
     old = episodes.filter(episodes["begun_at"] < ibis.literal(at - SOON))
+    pairs = read_followers(old, episodes).distinct()
+    followed = pairs.group_by("task", "then").aggregate(n=pairs.count())
+    totals = old.group_by("task").aggregate(n=old.count())
+    return followed.union(totals.select("task", then=ibis.null("string"), n=totals["n"]))
+
+
+def read_followers(old: ir.Table, episodes: ir.Table) -> ir.Table:
+    """(interaction_id, task, then): which tasks the customer of an episode came with within `SOON` after it."""
     later = episodes.select(who="customer_id", then="task", when="begun_at", of="interaction_id")
     limit = old["begun_at"] + ibis.interval(days=SOON.days)
     joined = old.inner_join(
@@ -305,7 +317,4 @@ def _pair(lake: Lake, at: datetime) -> ir.Table:
             later["when"] >= old["begun_at"], later["when"] <= limit,
         ],
     )  # fmt: skip
-    pairs = joined.select("interaction_id", "task", "then").distinct()
-    followed = pairs.group_by("task", "then").aggregate(n=pairs.count())
-    totals = old.group_by("task").aggregate(n=old.count())
-    return followed.union(totals.select("task", then=ibis.null("string"), n=totals["n"]))
+    return joined.select("interaction_id", "task", "then")

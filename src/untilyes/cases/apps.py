@@ -29,6 +29,7 @@ class CasesConfig(AppConfig):
 
         register_trials()
         every(timedelta(minutes=1), "untilyes.cases.jobs.know_customer_values")
+        every(timedelta(hours=1), "untilyes.cases.jobs.ask_for_standings")
         every(timedelta(minutes=1), "untilyes.cases.jobs.poll_mail")
         # A no and its case are recorded together or not at all.
         listen(ResponseRecorded, hear_answer, within=True)

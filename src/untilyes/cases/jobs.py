@@ -9,6 +9,8 @@ from untilyes.cases.actions.valuing import value_customers
 from untilyes.cases.models import Case, CaseAttachment
 from untilyes.cases.polling import Mailbox, NotOurs, Round, fetch_mail
 from untilyes.cases.queries.finding import OVER
+from untilyes.insights.actions import ask_for_reckoning
+from untilyes.insights.worked_out import CROWD, USUAL_PATHS
 from untilyes.plumbing.clock import now
 from untilyes.surveys.links import BadLink
 from untilyes.workspaces.models import Workspace
@@ -23,6 +25,20 @@ def know_customer_values(at: datetime | None = None) -> int:
         with inside(workspace):
             read += value_customers(at=moment)
     return read
+
+
+def ask_for_standings(at: datetime | None = None) -> int:
+    """Have everybody counted, and the usual paths found, wherever cases are open; in how many workspaces.
+
+    It is worked out anew only where the lake has changed since.
+    """
+    busy = Case.everywhere.exclude(state__in=OVER).values("workspace").distinct()
+    workspaces = Workspace.objects.filter(pk__in=busy)
+    for workspace in workspaces:
+        with inside(workspace):
+            for about in (CROWD, USUAL_PATHS):
+                ask_for_reckoning(about, at=at or now())
+    return len(workspaces)
 
 
 def read_files(message_id: int) -> list[tuple[str, bytes, str]]:

@@ -4,17 +4,19 @@ The knowledge room keeps lessons and weighs articles; here cases say which lesso
 customers answered. Where the workspace wants lessons, nothing is proposed before one is named.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from untilyes.cases.history import lock_case
+from untilyes.cases.history import circumstances_of, lock_case
 from untilyes.cases.models import Case, CaseMessage, CasePolicy
 from untilyes.cases.queries import find_case_about, find_case_for_response, find_policy
 from untilyes.cases.queries.said import list_said
 from untilyes.cases.rules import NotPossible, State, is_yes
 from untilyes.customers.events import CustomerErased
+from untilyes.feedback.actions import record_event
 from untilyes.knowledge.actions import (
     begin_article,
     forget_words,
@@ -104,11 +106,15 @@ def first_words_of(case: Case) -> str:
 
 
 def learn_from_answer(fact: ResponseRecorded) -> None:
-    """Tell the articles used in a case what its customer answered, in the transaction that records the answer."""
+    """Tell the articles used in a case what its customer answered, in the transaction that records the answer.
+
+    The lake learns which were used before it, so that a task's page can say which go with a yes.
+    """
     found = None if fact.is_test else find_case_about(fact.about) or find_case_for_response(fact.response_id)
     if found is None or found.original.first_resolution_at is None:
         return
     case = found.original
+    _tell_lake(case, until=fact.at)
     answers = {answer.question: answer for answer in fact.answers}
     if find_policy().unhappy.find_reasons(answers):
         said = f" They wrote: {fact.comment.strip()}" if fact.comment.strip() else ""
@@ -116,6 +122,14 @@ def learn_from_answer(fact: ResponseRecorded) -> None:
         hear_verdict(case.ref, Verdict.NO, words=told[:400], at=fact.at)
     elif is_yes(answers) and case.state == State.CLOSED:
         hear_verdict(case.ref, Verdict.YES, words="", at=fact.at)
+
+
+def _tell_lake(case: Case, *, until: datetime) -> None:
+    """Which articles were used by then, each once; said only now, because a link to the wrong one is taken back."""
+    for lesson in list_lessons_of(case.ref):
+        if lesson.article is not None and lesson.at <= until:
+            when = replace(circumstances_of(case), at=lesson.at)
+            record_event(f"lesson:{lesson.pk}", lesson.article.activity, when=when)
 
 
 def ensure_help_questions(*, at: datetime) -> SurveyVersion:

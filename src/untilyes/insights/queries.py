@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
+from pydantic import ValidationError
 
 from untilyes.feedback.queries import find_present, open_lake
 from untilyes.insights.models import FindingStep, KeptFinding, Reckoning, Run
 from untilyes.insights.rules import State
-from untilyes.insights.subjects import get_subject
+from untilyes.insights.subjects import Subject, get_subject
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import current_workspace
@@ -123,5 +124,13 @@ def read_reckoning(about: str) -> Reckoned:
     kept = Reckoning.objects.filter(about=about).first()
     if kept is None:
         return Reckoned(about, None, None, False, "", 0.0, "")
-    value = subject.read(kept.told) if kept.told else None
+    value = _read_told(subject, kept.told)
     return Reckoned(about, value, kept.ended_at, kept.is_under_way, kept.doing, kept.done_share, kept.problem)
+
+
+def _read_told(subject: Subject, told: str) -> Any:
+    """What stands; nothing where an older version of the house wrote it in another shape."""
+    try:
+        return subject.read(told) if told else None
+    except ValidationError:
+        return None

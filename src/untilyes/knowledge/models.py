@@ -68,6 +68,11 @@ class Article(WorkspaceOwned):
         return f"article:{self.pk}"
 
     @property
+    def activity(self) -> str:
+        """What the lake calls it when it was used."""
+        return f"article:{self.number}"
+
+    @property
     def is_archived(self) -> bool:
         return self.confidence == Confidence.ARCHIVED
 

@@ -5,23 +5,23 @@ it needs of all the others is a path and how long nine in ten waited on it, whic
 The two agree on every journey; a test holds them together.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
+import ibis.expr.types as ir
+
 from untilyes.analysis.journeys.exceptions import Stray, find_slow_waits
 from untilyes.analysis.journeys.log import FEWEST, NOT_STEPS, open_log
 from untilyes.analysis.journeys.mapping import read_map
 from untilyes.analysis.journeys.paths import ENDED
-from untilyes.analysis.journeys.processes import origin_of
 from untilyes.lake import Lake
 
-MOSTLY: Final = 0.5
+MOSTLY: Final = 0.8
 """A path that fewer journeys go is no rule, so that nothing is an exception from it."""
 LATELY: Final = timedelta(days=365)
-MOST_STEPS: Final = 5_000
 MOST_PROCESSES: Final = 10
 MOST_NODES: Final = 1_000
 """Beyond this, where facts come from tells their steps apart no more, and steps go by their names."""
@@ -46,18 +46,32 @@ class UsualPath:
 
 @dataclass(frozen=True)
 class UsualPaths:
-    """The usual path of every process that has one. `newest_at` is the last step anybody took."""
+    """The usual path of every process that has one. `newest_at` is the last step anybody took.
+
+    `are_shared` is whether steps of one journey may name several customers, or nobody.
+    """
 
     paths: tuple[UsualPath, ...]
     newest_at: datetime | None
+    are_shared: bool
 
 
 def read_usual_paths(lake: Lake) -> UsualPaths:
     """The usual path of every process of 30 journeys and more."""
     with open_log(lake, process="") as log:
         keys = [one.key for one in log.processes[:MOST_PROCESSES]]
+    shared = lake.fetch(lambda: _find_shared(lake)).num_rows > 0
     found = [_read_usual_path(lake, key) for key in keys]
-    return UsualPaths(tuple(one for one in found if one is not None), lake.latest_at("events"))
+    return UsualPaths(tuple(one for one in found if one is not None), lake.latest_at("events"), shared)
+
+
+def _find_shared(lake: Lake) -> ir.Table:
+    """A journey whose steps do not all name the same customer, if there is one."""
+    events = lake.read("events")
+    steps = events.filter(events["process_id"].notnull(), events["activity"].notin(NOT_STEPS))
+    who = steps["customer_id"]
+    journeys = steps.group_by("process_id").aggregate(people=who.nunique(), named=who.count(), steps=steps.count())
+    return journeys.filter((journeys["people"] > 1) | (journeys["named"] < journeys["steps"])).limit(1)
 
 
 def _read_usual_path(lake: Lake, key: str) -> UsualPath | None:
@@ -76,21 +90,23 @@ def _read_usual_path(lake: Lake, key: str) -> UsualPath | None:
 
 
 def list_strays_of(
-    lake: Lake, keys: Collection[str], usual: UsualPaths, *, at: datetime
+    events: Sequence[Mapping[str, Any]], usual: UsualPaths, *, at: datetime
 ) -> list[tuple[UsualPath, Stray]]:
-    """The journeys of the customer known by these keys that strayed or stand still and are not over; newest first.
+    """The journeys among a customer's events that strayed or stand still and are not over; newest first.
 
-    Only those in which anything happened within a year before `at`.
+    `events` are by journey and in order, as `analysis.beside` reads them. Only journeys in which anything happened
+    within a year before `at` count.
     """
-    if not usual.paths:
-        return []
     by_node = {node: path for path in usual.paths for node in path.nodes}
+    steps = [one for one in events if one["process_id"] and one["activity"] not in NOT_STEPS and one["at"] <= at]
     found = []
-    for _, steps in groupby(_read_steps(lake, keys, at), key=lambda row: row["process_id"]):
-        journey = list(steps)
+    for _, told in groupby(steps, key=lambda one: one["process_id"]):
+        journey = list(told)
         path = by_node.get(journey[0]["node"]) or by_node.get(journey[0]["activity"])
-        stray = hold_against(path, journey, at=at) if path else None
-        if path and stray and not stray.is_over:
+        if path is None or journey[-1]["at"] < at - LATELY:
+            continue
+        stray = hold_against(path, journey, at=at)
+        if stray and not stray.is_over:
             found.append((path, stray))
     return sorted(found, key=lambda one: one[1].since, reverse=True)
 
@@ -123,18 +139,3 @@ def _stray(journey: Sequence[Mapping[str, Any]], *, since: datetime, done: str, 
         is_over=last["activity"] == ends,
         good=None,
     )
-
-
-def _read_steps(lake: Lake, keys: Collection[str], at: datetime) -> list[dict[str, Any]]:
-    """Every step of the customer's journeys that went on within the year, by journey and in order."""
-    events = lake.read("events")
-    steps = events.filter(events["process_id"].notnull(), events["activity"].notin(NOT_STEPS))
-    theirs = steps.filter(steps["customer_id"].isin(list(keys)), steps["at"] >= at - LATELY, steps["at"] <= at)
-    whole = steps.semi_join(theirs.select("process_id").distinct(), "process_id")
-    told = whole.select(
-        "process_id", "activity", "at", "customer_id", "interaction_id", "id",
-        node=origin_of(whole["id"]) + "|" + whole["activity"],
-    )  # fmt: skip
-    ordered = told.order_by("process_id", "at", "id").limit(MOST_STEPS)
-    rows: list[dict[str, Any]] = lake.fetch(lambda: ordered).to_pylist()
-    return rows

@@ -40,6 +40,7 @@ from untilyes.cases.queries.queue import QueueRow, Work, count_cases, count_open
 from untilyes.cases.queries.related import Related, Tie, read_related
 from untilyes.cases.queries.said import list_first_words, list_messages, read_ahead
 from untilyes.cases.queries.scores import CustomerScores, PastAnswer, find_words, read_customer_scores
+from untilyes.cases.queries.standing import Engagement, OpenException, Standing, read_standing
 
 __all__ = [
     "Action",
@@ -51,6 +52,7 @@ __all__ = [
     "CoverageCell",
     "CoverageRow",
     "CustomerScores",
+    "Engagement",
     "Evidence",
     "File",
     "FilterValues",
@@ -58,6 +60,7 @@ __all__ = [
     "LikeCase",
     "Line",
     "Moment",
+    "OpenException",
     "Pareto",
     "PastAnswer",
     "Present",
@@ -65,6 +68,7 @@ __all__ = [
     "QueueRow",
     "Related",
     "ReplyLine",
+    "Standing",
     "Tie",
     "ViewLine",
     "Which",
@@ -104,4 +108,5 @@ __all__ = [
     "read_evidence",
     "read_pareto",
     "read_related",
+    "read_standing",
 ]

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,7 +12,12 @@ from django.db import transaction
 from untilyes.customers.crowds import welcome_crowd
 from untilyes.customers.models import Account, Customer
 from untilyes.feedback.queries import open_lake
+from untilyes.insights.actions import work_out
+from untilyes.insights.models import Reckoning
+from untilyes.insights.worked_out import CROWD, USUAL_PATHS
+from untilyes.plumbing.clock import now
 from untilyes.sim import Company, Person
+from untilyes.tasks.actions.counting import count_from_lake
 
 Advance = Callable[[int], None]
 SHOP = "shop"  # the system in which fw-000001 means somebody
@@ -47,6 +53,13 @@ def summarise() -> None:
     from untilyes.analysis.measures import MEASURES  # noqa: PLC0415 - the engine takes most of a second to load
 
     open_lake().refresh_rollups(MEASURES.values())
+
+
+def count_ahead(at: datetime) -> None:
+    """Work out now what the worker would in its first minutes, so that no page is empty at first sight."""
+    count_from_lake(at=at)
+    for about in (CROWD, USUAL_PATHS):
+        work_out(Reckoning.objects.get_or_create(about=about, defaults={"asked_at": at})[0], clock=now)
 
 
 def _arrival(person: Person, fact: dict[str, object]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from untilyes.config.demo.founding import find_house, found_house, hire, make_promises
 from untilyes.config.demo.knowing import let_customers_look
-from untilyes.config.demo.loading import load_facts, load_people, summarise
+from untilyes.config.demo.loading import count_ahead, load_facts, load_people, summarise
 from untilyes.config.demo.replaying import choose_recent_nos, replay
 from untilyes.config.speaking import progress
 from untilyes.customers.actions import welcome_customer
@@ -65,7 +65,11 @@ def stage_simulation(*, customers: int) -> Stage:
             rollups = bars.add_task("Summarising by day", total=1)
             summarise()
             bars.advance(rollups)
-            return Stage(house.workspace, ask_cleo(at), company.truths)
+            question = ask_cleo(at)
+            counts = bars.add_task("Counting tasks and customers", total=1)
+            count_ahead(at)
+            bars.advance(counts)
+            return Stage(house.workspace, question, company.truths)
 
 
 def stage_files(path: Path, *, recipe: str, rejects: Path) -> Stage:
@@ -84,6 +88,7 @@ def stage_files(path: Path, *, recipe: str, rejects: Path) -> Stage:
 
         import_files(chosen, [path], at=at, by=house.ada, rejects=rejects, progress=show)
         bars.update(step, description=chosen.title, completed=1.0)
+        count_ahead(at)
         return Stage(house.workspace, ask_cleo(at), None)
 
 

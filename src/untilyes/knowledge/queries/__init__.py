@@ -16,6 +16,7 @@ from untilyes.knowledge.queries.articles import (
     list_lessons,
     list_translations,
     list_versions,
+    map_titles,
     search_articles,
 )
 from untilyes.knowledge.queries.gaps import Gap, list_gap_searches, list_gaps, list_unchosen
@@ -55,6 +56,7 @@ __all__ = [
     "list_translations",
     "list_unchosen",
     "list_versions",
+    "map_titles",
     "measure_health",
     "search_articles",
 ]

@@ -1,7 +1,7 @@
 """Articles as we see them: lists, one article with its languages, versions and what they changed."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -60,6 +60,12 @@ def get_wording(article: Article, language: str = "") -> ArticleVersion:
     if found is None:
         raise NotFound("This article says nothing yet.")
     return found
+
+
+def map_titles(numbers: Collection[int]) -> Mapping[int, str]:
+    """number → what the article is called in the language it was first written in."""
+    wordings = Translation.objects.filter(article__number__in=numbers, language=F("article__language"))
+    return dict(wordings.exclude(latest=None).values_list("article__number", "latest__title"))
 
 
 def find_latest(article: Article, language: str) -> ArticleVersion | None:

@@ -12,10 +12,12 @@ from untilyes.tasks.queries.figures import (
     read_offer,
 )
 from untilyes.tasks.queries.naming import find_by_name, has_task, list_names, list_tasks, map_names
+from untilyes.tasks.queries.rows import Behind, read_behind
 from untilyes.tasks.queries.similar import Similar, find_matter, list_similar, suggest_tasks
 
 __all__ = [
     "AlsoTold",
+    "Behind",
     "Offer",
     "Similar",
     "StepTold",
@@ -31,6 +33,7 @@ __all__ = [
     "list_tasks",
     "list_told",
     "map_names",
+    "read_behind",
     "read_offer",
     "suggest_tasks",
 ]

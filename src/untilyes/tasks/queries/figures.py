@@ -15,12 +15,17 @@ KINDS: Final = {"kept": "promise kept", "broken": "promise missed", "touchpoint"
 
 @dataclass(frozen=True)
 class StepTold:
-    """A step, in words, and how episodes with it ended against those without it. `step` is ours where we wrote it."""
+    """A step, in words, and how episodes with it ended against those without it. `step` is ours where we wrote it.
+
+    `activity` is what the lake calls it; `article` the number of the article that was used.
+    """
 
     name: str
     kind: str
     change: Change
+    activity: str
     step: NextStep | None = None
+    article: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,9 +120,16 @@ def _tell(task: Task, said: Mapping[str, Any], known: Mapping[str, Task], steps:
 
 def _step(said: Mapping[str, Any], steps: Mapping[str, NextStep]) -> StepTold:
     own = steps.get(said["step"])
-    plain = str(said["step"]).replace("_", " ")
+    article = _find_article(said["kind"], said["step"])
+    plain = f"article A{article}" if article else str(said["step"]).replace("_", " ")
     name = own.name if own else f"{plain} ({KINDS[said['kind']]})" if KINDS[said["kind"]] else plain
-    return StepTold(name, said["kind"], _change(said["change"]), own)
+    return StepTold(name, said["kind"], _change(said["change"]), said["step"], own, article)
+
+
+def _find_article(kind: str, activity: str) -> int | None:
+    """The number in article:12, as the room above calls an article it used."""
+    name, _, number = activity.partition(":")
+    return int(number) if kind == "event" and name == "article" and number.isdecimal() else None
 
 
 def _change(said: Mapping[str, Any]) -> Change:

@@ -6,13 +6,21 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from untilyes.cases.models import Case, CustomerValue
-from untilyes.cases.queries import CustomerScores, find_value, find_words, list_cases_of, read_customer_scores
+from untilyes.cases.queries import (
+    CustomerScores,
+    find_value,
+    find_words,
+    list_cases_of,
+    read_customer_scores,
+    read_standing,
+)
 from untilyes.customers.models import Customer, Identity, Merge, Trait
 from untilyes.customers.queries import list_identities, list_keys, list_merges, list_traits
 from untilyes.feedback.queries import list_timeline
 from untilyes.promises.queries import ClockView, find_most_urgent
 from untilyes.web.components.timeline import Timeline
 from untilyes.web.customers.history import QUESTIONS, tell_answer, tell_history
+from untilyes.web.customers.standing import StandingTold, tell_standing
 
 REMEMBERED: Final = 8
 YES: Final = ("▲", "yes", "better")
@@ -57,7 +65,8 @@ class OpenMatter:
 class CustomerCard:
     """Who they are and how they fare with us: what stands beside a conversation.
 
-    `nps_words` is what they wrote with their newest recommendation score, `value` what they are worth and by what.
+    `nps_words` is what they wrote with their newest recommendation score, `value` what they are worth and by what,
+    `standing` how they stand beside all others.
     """
 
     customer: Customer
@@ -67,6 +76,7 @@ class CustomerCard:
     nps_words: str = ""
     open_matters: tuple[OpenMatter, ...] = ()
     value: CustomerValue | None = None
+    standing: StandingTold | None = None
 
     @property
     def outcomes(self) -> tuple[Said, ...]:
@@ -121,6 +131,7 @@ def read_card(customer: Customer, *, at: datetime) -> CustomerCard:
         nps_words=find_words(nps.response_id) if nps else "",
         open_matters=_list_open(customer, at=at),
         value=find_value(customer),
+        standing=tell_standing(read_standing(customer, scores, at=at)),
     )
 
 

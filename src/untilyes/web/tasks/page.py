@@ -9,6 +9,7 @@ from untilyes.analysis.measures.reading import FLOOR
 from untilyes.tasks.models import NextStep, Task, TaskName
 from untilyes.tasks.queries import TaskTold, find_read_at, find_told, list_names, list_playbook, list_tasks, list_told
 from untilyes.web.components.empty_state import EmptyState
+from untilyes.web.tasks.articles import name_articles
 from untilyes.web.tasks.panel import StepLine, tell_measured
 from untilyes.workspaces.models import Member
 
@@ -27,6 +28,7 @@ class TasksPage:
     rows: Sequence[TaskTold]
     others: tuple[Task, ...]
     read_at: datetime | None
+    may_see_rows: bool
     floor: int = FLOOR
 
     @property
@@ -58,6 +60,7 @@ class TaskPage:
     may_edit: bool
     languages: Sequence[str]
     read_at: datetime | None
+    may_see_rows: bool
 
     @property
     def sentence(self) -> str:
@@ -68,16 +71,18 @@ class TaskPage:
         return f"{told.yes.sentence()} said yes in the end, {told.first_time.brief()} the first time we asked."
 
 
-def build_page(member: Member) -> TasksPage:  # noqa: ARG001 - every member sees all figures
-    """Every task."""
-    rows = list_told()
+def build_page(member: Member) -> TasksPage:
+    """Every task. All members see the figures; the rows behind them only who may see customers."""
+    rows = name_articles(list_told())
     counted = {one.task.pk for one in rows}
-    return TasksPage(rows, tuple(one for one in list_tasks() if one.pk not in counted), find_read_at())
+    others = tuple(one for one in list_tasks() if one.pk not in counted)
+    return TasksPage(rows, others, find_read_at(), member.may("see_customers"))
 
 
 def build_task(task: Task, *, seen_by: Member) -> TaskPage:
     """One task, for this member."""
     told = find_told(task)
+    told = name_articles([told])[0] if told else None
     steps: Sequence[NextStep] = list_playbook(task)
     return TaskPage(
         task=task,
@@ -88,4 +93,5 @@ def build_task(task: Task, *, seen_by: Member) -> TaskPage:
         may_edit=seen_by.may("act_on_findings"),
         languages=seen_by.workspace.languages,
         read_at=find_read_at(),
+        may_see_rows=seen_by.may("see_customers"),
     )

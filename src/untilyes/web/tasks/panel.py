@@ -8,6 +8,7 @@ from untilyes.cases.queries import list_first_words
 from untilyes.tasks.models import NextStep, Task
 from untilyes.tasks.queries import TaskTold, find_matter, find_told, list_playbook, list_tasks, suggest_tasks
 from untilyes.tasks.rules import Suggestion
+from untilyes.web.tasks.articles import name_articles
 from untilyes.workspaces.models import Member
 
 
@@ -51,6 +52,7 @@ def build_panel(
     matter = find_matter(case.ref)
     task = matter.task if matter else None
     told = find_told(task) if task else None
+    told = name_articles([told])[0] if told else None
     return TaskPanel(
         case=case,
         task=task,

@@ -8,6 +8,7 @@ app_name = "tasks"
 urlpatterns = [
     path("", views.page, name="page"),
     path("<int:task_id>/", views.task, name="task"),
+    path("<int:task_id>/rows/", views.rows, name="rows"),
     path("<int:task_id>/rename/", views.rename, name="rename"),
     path("<int:task_id>/place/", views.place, name="place"),
     path("<int:task_id>/translate/", views.translate, name="translate"),

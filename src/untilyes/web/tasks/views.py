@@ -17,6 +17,7 @@ from untilyes.tasks.rules import AlmostTheSame, BadTask
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.tasks.page import build_page, build_task
 from untilyes.web.tasks.panel import TaskPanel, build_panel
+from untilyes.web.tasks.rows import build_rows
 
 AT, UNPROCESSABLE = "tasks:page", 422
 
@@ -34,6 +35,15 @@ def task(request: MemberRequest, task_id: int) -> HttpResponse:
     """One task: what went before a yes, what else its customers needed, its playbook."""
     found = get_task(task_id, seen_by=request.member)
     return show(request, "web/tasks/task.html", {"page": build_task(found, seen_by=request.member)}, at=AT)
+
+
+@require_GET
+@members_only
+def rows(request: MemberRequest, task_id: int) -> HttpResponse:
+    """The interactions behind one number; they name customers, so only for those who may see them."""
+    found = get_task(task_id, seen_by=request.member)
+    page = build_rows(found, request.GET.dict(), seen_by=request.member)
+    return show(request, "web/tasks/rows.html", {"page": page}, at=AT)
 
 
 @require_POST
