@@ -1,6 +1,8 @@
 """Trying a promise on history, on its page: the same figures as the trial, and one step to promising it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -9,6 +11,7 @@ from tests.cases.stories import AT, DAY, HOUR, open_by_no
 from tests.cast import Cast
 from tests.web.conftest import sign_in
 from untilyes.cases.actions import write_to_customer
+from untilyes.cases.trials import actions
 from untilyes.cases.trials.actions import KEPT, ask_for_trial
 from untilyes.cases.trials.asking import Asked, Source
 from untilyes.customers.events import CustomerErased
@@ -24,7 +27,7 @@ from untilyes.workspaces.models import Member
 
 PAGE = "/w/acme/promises/try/"
 END = AT + 20 * DAY
-NOT_FOUND, REFUSED = 404, 422
+FORBIDDEN, NOT_FOUND, REFUSED = 403, 404, 422
 TYPED = {"on": "cases", "about": "first_response", "limit": "5", "limit_unit": "hours", "target": "2"} | {
     "target_unit": "hours",
     "calendar": "",
@@ -49,11 +52,7 @@ def let_the_worker_try() -> None:
         work_out(waiting, clock=lambda: END)
 
 
-def test_the_page_asks_the_worker_and_then_says_what_the_trial_says(answered: Promise, ada: Client) -> None:
-    first = ada.get(PAGE, TYPED)
-    assert first.status_code == 200
-    assert "Waiting for the worker" in first.content.decode()
-    let_the_worker_try()
+def test_a_small_history_is_tried_at_once_and_the_page_says_what_the_trial_says(answered: Promise, ada: Client) -> None:
     page = ada.get(PAGE, TYPED).content.decode()
     tried = read_reckoning(ASKED.subject).value
     assert (tried.kept.value, tried.on_target.value, tried.misses) == (5 / 8, 2 / 8, 3)
@@ -62,6 +61,32 @@ def test_the_page_asks_the_worker_and_then_says_what_the_trial_says(answered: Pr
     assert "May 2026" in page
     assert all(f"#{run.matter}</a>" in page for run in tried.missed)
     assert "Half were delivered" in page
+
+
+def test_a_large_history_is_tried_by_the_worker(answered: Promise, ada: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr(actions, "SMALL", 7)
+    first = ada.get(PAGE, TYPED)
+    assert first.status_code == 200
+    assert "Waiting for the worker" in first.content.decode()
+    let_the_worker_try()
+    assert "What it would have come to" in ada.get(PAGE, TYPED).content.decode()
+
+
+def test_what_would_have_been_missed_is_taken_away_by_whoever_may_see_customers(
+    answered: Promise, ada: Client, vera: Member, dan: Client
+) -> None:
+    ada.get(PAGE, TYPED)
+    page = ada.get(PAGE, TYPED).content.decode()
+    address = f"{PAGE}misses.csv?about={quote(ASKED.subject)}"
+    assert f'href="{address}"' in page
+    lines = ada.get(address).content.decode().splitlines()
+    assert lines[0] == "matter,team,channel,given_at,due_at,done_at,over_s"
+    assert [line.split(",")[-1] for line in lines[1:]] == ["10800", "7200", "3600"]
+    assert ada.get(f"{PAGE}misses.csv?about=matters:effective:").status_code == NOT_FOUND
+    assert ada.get(f"{PAGE}misses.csv?about=trial:nothing").status_code == NOT_FOUND
+    assert sign_in(vera.user.email).get(address).status_code == FORBIDDEN
+    assert dan.get(address).status_code == NOT_FOUND
+    assert dan.get(address.replace("acme", "globex")).status_code == NOT_FOUND
 
 
 def test_a_promise_of_ours_is_tried_as_it_stands_at_once(answered: Promise, ada: Client) -> None:
@@ -75,8 +100,6 @@ def test_what_was_tried_is_promised_with_one_step_and_a_looser_one_needs_a_reaso
     answered: Promise, ada: Client
 ) -> None:
     typed = TYPED | {"limit": "8", "target": "4", "of": answered.slug}
-    ada.get(PAGE, typed)
-    let_the_worker_try()
     page = ada.get(PAGE, typed).content.decode()
     assert f'action="/w/acme/promises/of/{answered.slug}/change/"' in page
     assert '<input type="hidden" name="limit" value="8">' in page
@@ -128,8 +151,7 @@ def test_what_cannot_be_tried_is_said_beside_what_was_typed(
 
 
 def test_whoever_may_not_see_customers_sees_shares_and_no_single_case(answered: Promise, vera: Member) -> None:
-    ask_for_trial(ASKED, at=END)
-    let_the_worker_try()
+    ask_for_trial(ASKED, matters=8, at=END)
     page = sign_in(vera.user.email).get(PAGE, TYPED).content.decode()
     assert "What it would have come to" in page
     assert "Who would have waited" not in page
@@ -148,7 +170,7 @@ def test_only_the_latest_trials_stand(answered: Promise) -> None:
         Reckoning.objects.create(
             about=f"trial:old{number}", stage=Reckoning.Stage.DONE, asked_at=at - timedelta(days=number + 1)
         )
-    ask_for_trial(ASKED, at=at)
+    ask_for_trial(ASKED, matters=8, at=at)
     left = set(Reckoning.objects.values_list("about", flat=True))
     assert ASKED.subject in left
     assert f"trial:old{KEPT - 2}" in left
@@ -156,7 +178,6 @@ def test_only_the_latest_trials_stand(answered: Promise) -> None:
 
 
 def test_when_a_customer_is_erased_no_trial_goes_on_naming_what_was_theirs(acme: Cast, answered: Promise) -> None:
-    ask_for_trial(ASKED, at=END)
-    let_the_worker_try()
+    ask_for_trial(ASKED, matters=8, at=END)
     announce(CustomerErased(customer_id=acme.cleo.pk, at=END))
     assert Reckoning.objects.count() == 0

@@ -33,11 +33,12 @@ MEANS: Final = {
 
 @dataclass(frozen=True)
 class Offered:
-    """A history that is there to try a promise on, and which kinds of promises it tells of."""
+    """A history that is there to try a promise on, how many matters it has, and which kinds of promises it tells of."""
 
     source: Source
     key: str
     told: str
+    matters: int
 
     @property
     def name(self) -> str:
@@ -53,11 +54,13 @@ def list_offered(lake: "Lake", *, at: datetime) -> list[Offered]:
     """Every history there is: our own cases, the logs whose recipe names their steps, and the promises given."""
     from untilyes.analysis.histories import count_matters  # noqa: PLC0415 - the engine takes most of a second to load
 
-    own = [Offered(Source.CASES, "", "Our own cases")] if Case.objects.exists() else []
+    cases = Case.objects.count()
+    own = [Offered(Source.CASES, "", "Our own cases", cases)] if cases else []
     there = count_matters(lake)
-    logs = [Offered(Source.LOG, key, told) for key, (told, _) in _list_logs().items() if key in there]
+    logs = [Offered(Source.LOG, key, told, there[key]) for key, (told, _) in _list_logs().items() if key in there]
     given = [line for line in list_promises(at=at) if line.about == Measures.IMPORTED.value and line.kept.n]
-    return [*own, *logs, *(Offered(Source.GIVEN, one.slug, f"Every time “{one.name}” was given") for one in given)]
+    times = [Offered(Source.GIVEN, one.slug, f"Every time “{one.name}” was given", round(one.kept.n)) for one in given]
+    return [*own, *logs, *times]
 
 
 def read_case_histories() -> dict[str, History]:

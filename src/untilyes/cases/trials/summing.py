@@ -14,7 +14,7 @@ from untilyes.cases.replaying import Run, Trial
 from untilyes.stats import Estimate, estimate_quantile, estimate_share, estimate_survival, log_histogram
 
 FLOOR: Final = 5
-LISTED: Final = 200
+LISTED: Final = 1_000
 MOST_SIDES: Final = 12
 SHARES: Final = (0.5, 0.8, 0.9, 0.95)
 

@@ -93,9 +93,14 @@ class TryForm(TermsForm):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above; for the type checker
         field.choices = [(name, one.told) for name, one in self._offered.items()]
 
+    @property
+    def history(self) -> Offered:
+        """Whose history it is tried on; only of a valid form."""
+        return self._offered[self.cleaned_data["on"]]
+
     def read(self, *, at: datetime) -> Asked:
         """What is to be tried; only of a valid form. Raises TargetTooLoose, CannotBeTried."""
-        history, calendar = self._offered[self.cleaned_data["on"]], self.chosen_calendar
+        history, calendar = self.history, self.chosen_calendar
         return Asked(
             history.source,
             history.key,

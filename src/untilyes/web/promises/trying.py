@@ -9,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_GET
 
 from untilyes.cases.trials.actions import ask_for_trial
-from untilyes.cases.trials.asking import Asked, CannotBeTried, Source
+from untilyes.cases.trials.asking import SUBJECT, Asked, CannotBeTried, Source
 from untilyes.cases.trials.histories import Offered, list_offered
 from untilyes.cases.trials.summing import Missed, Tried, TriedSide
 from untilyes.cases.trials.wording import tell_tried
@@ -26,10 +26,15 @@ from untilyes.web.components.chart import Chart
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.components.whisker import Whisker
 from untilyes.web.doors import MemberRequest, members_only, show
+from untilyes.web.promises.files import write_misses
 from untilyes.web.promises.forms import TryForm, fill_in
 from untilyes.web.promises.page import draw_margins_of
+from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
+from untilyes.workspaces.tenancy import NotFound
 
+SHOWN: Final = 20
+"""So many misses on the page; the file has more."""
 USUAL: Final = {"about": "first_response", "limit": "8", "limit_unit": "hours", "target": "4", "target_unit": "hours"}
 NO_HISTORY: Final = EmptyState(
     "No history to try a promise on yet",
@@ -82,8 +87,8 @@ class TryPage:
 
     @property
     def rest(self) -> int:
-        """How many misses are not listed."""
-        return self.tried.misses - len(self.tried.missed) if self.tried else 0
+        """How many misses are not shown."""
+        return self.tried.misses - len(self.missed) if self.tried else 0
 
     @property
     def empty(self) -> EmptyState | None:
@@ -102,7 +107,7 @@ def try_on_history(request: MemberRequest) -> HttpResponse:
     form = TryForm(typed, offered=offered, calendars=list_calendars())
     asked = _read(form, at=at) if offered else None
     if asked:
-        ask_for_trial(asked, at=at)
+        ask_for_trial(asked, matters=form.history.matters, at=at)
     context = {
         "page": build_trial(asked, of=of, offered=offered, typed=typed, seen_by=request.member),
         "form": form,
@@ -111,6 +116,19 @@ def try_on_history(request: MemberRequest) -> HttpResponse:
     return show(
         request, "web/promises/try.html", context, at="promises:page", status=200 if asked or not offered else 422
     )
+
+
+@require_GET
+@members_only
+def misses(request: MemberRequest) -> HttpResponse:
+    """What would have been missed in a trial that stands, as CSV: the latest first, as many as are kept."""
+    require(request.member, "see_customers")
+    found = read_reckoning(request.GET.get("about", "")) if request.GET.get("about", "").startswith(SUBJECT) else None
+    if found is None or not isinstance(found.value, Tried):
+        raise NotFound("Nothing of that name was tried here.")
+    response = HttpResponse(write_misses(found.value), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="would-have-been-missed.csv"'
+    return response
 
 
 def build_trial(
@@ -131,7 +149,7 @@ def build_trial(
         else (),
         sides=tuple(_lay_out(tried, of, typed)) if tried else (),
         margins=draw_margins_of(tried.margins, tried.margin) if tried else None,
-        missed=tried.missed if tried and seen_by.may("see_customers") else (),
+        missed=tried.missed[:SHOWN] if tried and seen_by.may("see_customers") else (),
         anyone=_address(of, typed, team="", channel=""),
         wanted=_address(None, typed, team="", channel=""),
     )

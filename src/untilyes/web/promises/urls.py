@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.page, name="page"),
     path("make/", views.make, name="make"),
     path("try/", trying.try_on_history, name="try"),
+    path("try/misses.csv", trying.misses, name="misses"),
     path("of/<str:key>/", views.promise, name="promise"),
     path("of/<str:key>/change/", views.change, name="change"),
     path("of/<str:key>/publish/", views.publish, name="publish"),
