@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from untilyes.analysis.tasks import SOON, read_asked, read_episodes, read_followers, read_steps
+from untilyes.analysis.episodes import SOON, read_asked, read_episodes, read_followers, read_steps
 from untilyes.lake import Lake
 
 

@@ -11,7 +11,7 @@ from untilyes.cases.models import Case
 from untilyes.cases.rules import LinkKind, NotPossible, Priority
 from untilyes.cases.snoozes import find_snooze_end
 from untilyes.plumbing.clock import now
-from untilyes.web.cases.views import find_other, go_to_case, work_on
+from untilyes.web.cases.showing import find_other, go_to_case, work_on
 from untilyes.web.doors import MemberRequest, members_only
 from untilyes.workspaces.access import require
 

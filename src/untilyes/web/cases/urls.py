@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from untilyes.web.cases import desk_views, learning_views, queue_views, together_views, views
+from untilyes.web.cases import desk_views, learning_views, queue_views, together_views, views, waiting_views
 
 app_name = "cases"
 urlpatterns = [
@@ -40,10 +40,10 @@ urlpatterns = [
     path("<int:number>/attempt/", views.attempt, name="attempt"),
     path("<int:number>/propose/", views.propose, name="propose"),
     path("<int:number>/take-back/", views.take_back, name="take_back"),
-    path("waits/", views.waits, name="waits"),
-    path("<int:number>/wait/", views.wait, name="wait"),
-    path("<int:number>/name-date/", views.name_date, name="name_date"),
-    path("<int:number>/go-on/", views.go_on, name="go_on"),
+    path("waits/", waiting_views.waits, name="waits"),
+    path("<int:number>/wait/", waiting_views.wait, name="wait"),
+    path("<int:number>/name-date/", waiting_views.name_date, name="name_date"),
+    path("<int:number>/go-on/", waiting_views.go_on, name="go_on"),
     path("<int:number>/cause/", views.name_cause, name="name_cause"),
     path("<int:number>/end/", views.end, name="end"),
 ]
