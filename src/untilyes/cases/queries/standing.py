@@ -9,7 +9,9 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from untilyes.cases.queries.scores import CustomerScores
+from django.core.cache import cache
+
+from untilyes.cases.queries.scores import HEARD_FOR_S, CustomerScores
 from untilyes.customers.models import Customer
 from untilyes.customers.queries import list_keys
 from untilyes.feedback.queries import ENDED_AFTER, open_lake
@@ -60,12 +62,19 @@ def read_standing(customer: Customer, scores: CustomerScores, *, at: datetime) -
     usual: UsualPaths | None = read_reckoning(USUAL_PATHS).value
     if crowd is None and usual is None:
         return Standing(None, ())
-    from untilyes.analysis.beside import read_events_of  # noqa: PLC0415 - loads the engine
-
     with_others = usual is not None and usual.are_shared
-    events = read_events_of(open_lake(), list_keys(customer), with_others=with_others)
+    events = _read_events(list_keys(customer), with_others=with_others)
     engagement = _place(customer, scores, events, crowd) if crowd else None
     return Standing(engagement, _list_exceptions(events, usual, at) if usual else ())
+
+
+def _read_events(keys: Sequence[str], *, with_others: bool) -> Sequence[Event]:
+    """Their events, as the lake knew them at most `HEARD_FOR_S` ago: a case is looked at many times in a row."""
+    from untilyes.analysis.beside import read_events_of  # noqa: PLC0415 - loads the engine
+
+    name = f"events:{current_workspace().pk}:{with_others}:{','.join(keys)}"
+    found = cache.get_or_set(name, lambda: read_events_of(open_lake(), keys, with_others=with_others), HEARD_FOR_S)
+    return list(found or ())
 
 
 def _place(customer: Customer, scores: CustomerScores, events: Sequence[Event], crowd: "Crowd") -> Engagement:
