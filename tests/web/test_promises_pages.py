@@ -17,6 +17,8 @@ from untilyes.promises.actions import make_promise, start_clock
 from untilyes.promises.models import Promise
 from untilyes.promises.queries import is_given_as_day, list_terms, read_curve
 from untilyes.promises.rules import Measures
+from untilyes.segments.actions import keep_segment
+from untilyes.stats import estimate_share
 from untilyes.workspaces.models import Member
 
 PAGE = "/w/acme/promises/"
@@ -118,6 +120,30 @@ def test_who_stayed_is_laid_against_the_margin_as_the_analysis_has_it(acme: Cast
     assert curve.sentence in page
     assert "An association" in page
     assert curve.broken.brief() in page
+
+
+def test_segments_stand_side_by_side_as_the_measure_has_them(acme: Cast, ada: Client) -> None:
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    plans = ["paid" if n % 2 else "free" for n in range(60)]
+    known = {"at": at, "joined_at": at, "source": "event"}
+    open_lake().record(
+        "customers",
+        [
+            {"id": f"c{n}", "customer_id": f"c{n}", "traits": f'{{"plan": "{plan}"}}'} | known
+            for n, plan in enumerate(plans)
+        ],
+    )
+    late = [n % 4 == 0 for n in range(60)]
+    given = [outcome(f"o{n}", due=5, kept=7 if late[n] else 2, at=at, customer_id=f"c{n}") for n in range(60)]
+    open_lake().record("outcomes", given)
+    for name, plan in (("Those who pay", "paid"), ("Those who do not", "free"), ("Nobody", "gold")):
+        keep_segment(name, [{"trait": "plan", "how": "is", "value": plan}], by=acme.ada, at=at)
+    page = ada.get(f"{PAGE}of/delivery/?by=segment").content.decode()
+    assert "Side by side by segment" in page
+    for name, kept in (("Those who pay", 1.0), ("Those who do not", 0.5)):
+        assert name in page
+        assert estimate_share(kept * 30, 30).brief() in page
+    assert page.count('<th scope="row">Nobody</th>') == 0
 
 
 @pytest.mark.usefixtures("delivery")

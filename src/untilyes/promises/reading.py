@@ -1,5 +1,6 @@
 """How promises were kept, laid side by side and by month, from the lake; never writes."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from untilyes.feedback.queries import open_lake
 
 if TYPE_CHECKING:
     from untilyes.analysis.kept import Cut, KeptMonth
+    from untilyes.analysis.measures.measure import Among
 
 
 def read_kept_months(key: str, *, at: datetime) -> "tuple[KeptMonth, ...]":
@@ -28,3 +30,21 @@ def read_cut(key: str, *, by: str, at: datetime, since: date | None = None) -> "
     from untilyes.analysis.kept import read_cut as read  # noqa: PLC0415 - as above
 
     return read(open_lake(), key, by, at=at, since=since)
+
+
+def read_sides(key: str, sides: "Mapping[str, Among]", *, by: str, since: date | None = None) -> "Cut":
+    """One promise side by side for some customers each, who may be in several; the largest first."""
+    from untilyes.analysis.kept import Cut, CutRow  # noqa: PLC0415 - as above
+    from untilyes.analysis.measures import MEASURES  # noqa: PLC0415 - as above
+
+    lake, asked = open_lake(), {"where": {"promise": key}, "since": since}
+    rows = [
+        CutRow(
+            name,
+            MEASURES["promise_kept"](lake, among=among, **asked).total,
+            MEASURES["margin"](lake, among=among, **asked).total,
+        )
+        for name, among in sides.items()
+    ]
+    shown = sorted((row for row in rows if row.kept.is_defined), key=lambda row: (-row.kept.n, row.value or ""))
+    return Cut(by, tuple(shown), len(rows) - len(shown))

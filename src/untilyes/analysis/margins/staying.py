@@ -67,6 +67,8 @@ def find_why_not(lake: Lake, promise: str) -> str:
     if known.until <= known.first:
         return f"Departures are known of less than {FOLLOWED.days} days, too few to follow anybody for so long."
     curve = read_staying_curve(lake, promise)
+    if not curve.n:
+        return f"Nobody who was given this promise can be followed for {FOLLOWED.days} days."
     left = sum(share.n - (share.value or 0.0) * share.n for share in (curve.kept, curve.broken) if share.n)
     if round(left) < FEWEST_LEAVERS:
         return (

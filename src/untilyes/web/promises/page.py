@@ -23,7 +23,9 @@ from untilyes.promises.queries import (
 )
 from untilyes.promises.ratchet.models import TargetProposal
 from untilyes.promises.ratchet.queries import list_waiting_proposals
-from untilyes.promises.reading import list_cuts, read_cut, read_kept_months
+from untilyes.promises.reading import list_cuts, read_cut, read_kept_months, read_sides
+from untilyes.segments.models import Segment
+from untilyes.segments.queries import among, list_segments
 from untilyes.stats.results import Estimate
 from untilyes.web.addresses import address_of_measure
 from untilyes.web.components.chart import Chart
@@ -44,6 +46,7 @@ TOLD_BY = {
     "nps": "would recommend",
     STAYED: "who stayed",
 }
+SEGMENT = "segment"
 MOST_CURVES = 6
 NOBODY_PROMISED = EmptyState(
     "Nothing promised yet",
@@ -155,11 +158,13 @@ def build_promise(key: str, *, asked: Asked, seen_by: Member, at: datetime) -> P
     ours = get_promise(key, seen_by=seen_by) if line.is_ours else None
     terms = list_terms(ours) if ours else []
     no_staying = find_why_staying_is_unknown(key)
-    outcomes, cuts = (*list_outcomes(key), *(() if no_staying else (STAYED,))), list_cuts(key)
+    outcomes = (*list_outcomes(key), *(() if no_staying else (STAYED,)))
+    segments = list_segments()
+    cuts = (*list_cuts(key), *((SEGMENT,) if segments else ()))
     told = asked.outcome if asked.outcome in outcomes else next(iter(outcomes), "")
     by = asked.by if asked.by in cuts else next(iter(cuts), "")
     curve = read_curve(key, outcome=told, since=chosen.since) if told else None
-    cut = read_cut(key, by=by, since=chosen.since, at=at) if by else None
+    cut = _read_cut(key, by, segments, since=chosen.since, at=at) if by else None
     margins = read_margins(key, since=chosen.since)
     where, slug = {"promise": key}, seen_by.workspace.slug
     return PromisePage(
@@ -186,6 +191,12 @@ def build_promise(key: str, *, asked: Asked, seen_by: Member, at: datetime) -> P
     )
 
 
+def _read_cut(key: str, by: str, segments: Sequence[Segment], *, since: date | None, at: datetime) -> Cut:
+    if by != SEGMENT:
+        return read_cut(key, by=by, since=since, at=at)
+    return read_sides(key, {one.name: among(one, at=at) for one in segments}, by=by, since=since)
+
+
 def read_months(key: str, *, at: datetime) -> Sequence[KeptMonth]:
     """How the promise was kept by the month it was given. Raises NotFound when nobody ever gave it."""
     get_line(key, at=at)
@@ -194,8 +205,13 @@ def read_months(key: str, *, at: datetime) -> Sequence[KeptMonth]:
 
 def _lay_out(cut: Cut) -> tuple[CutLine, ...]:
     return tuple(
-        CutLine(tell_value(cut.by, row.value), row.kept, row.margin, Whisker(row.kept, 0.0, 1.0)) for row in cut.rows
+        CutLine(_tell_side(cut.by, row.value), row.kept, row.margin, Whisker(row.kept, 0.0, 1.0)) for row in cut.rows
     )
+
+
+def _tell_side(by: str, value: str | None) -> str:
+    """A segment goes by the name somebody gave it; anything else is told as everywhere."""
+    return value or "" if by == SEGMENT else tell_value(by, value)
 
 
 def _tell_worth(key: str, chosen: Chosen) -> str:
