@@ -5,9 +5,11 @@ from datetime import timedelta
 from tests.cases.stories import AT, CAUSE, DAY, HOUR, YES, fresh, open_by_no, propose, say
 from tests.cast import Cast
 from untilyes.cases.actions import set_root_cause, set_task, write_to_customer
+from untilyes.cases.learning import link_article
 from untilyes.cases.models import Case
 from untilyes.cases.queries import read_evidence
 from untilyes.feedback.models import OutboxEntry
+from untilyes.knowledge.actions import Text, begin_article, finish_article
 from untilyes.tasks.actions import write_step
 from untilyes.tasks.models import StepGiven
 from untilyes.tasks.queries import find_by_name
@@ -77,3 +79,19 @@ def test_a_step_sent_is_told_to_the_lake_once(acme: Cast) -> None:
     assert StepGiven.objects.count() == 1
     [event] = OutboxEntry.objects.filter(table="events", fact__activity__startswith="next_step:")
     assert event.fact["interaction_id"] == "new"
+
+
+def test_an_article_is_told_by_its_title_where_it_is_recommended_and_where_it_was_used(acme: Cast) -> None:
+    article = finish_article(
+        begin_article(Text("A left shoe is missing", "Send it."), by=acme.ben, at=AT), by=acme.ben, at=AT
+    )
+    for number in range(12):
+        at = AT + number * DAY
+        case = open_by_no(acme, interaction_id=f"past-{number}", at=at)
+        link_article(case, article, by=acme.ben, at=at)
+        say(propose(acme, case, at=at + HOUR), YES, at=at + 2 * HOUR)
+    case = open_by_no(acme, interaction_id="new", at=AT + 40 * DAY)
+    set_root_cause(case, CAUSE, by=acme.ben, at=AT + 40 * DAY)
+    evidence = read_evidence(case)
+    assert [(one.name, one.yes.n) for one in evidence.actions] == [("Use “A left shoe is missing”", 12)]
+    assert {one.articles for one in evidence.alike} == {((article, "A left shoe is missing"),)}

@@ -15,6 +15,7 @@ from untilyes.cases.models import Case, CaseEntry, CaseMessage
 from untilyes.cases.queries.said import list_first_words
 from untilyes.cases.rules import State, Step
 from untilyes.knowledge.models import Article, Lesson
+from untilyes.knowledge.queries import map_titles
 from untilyes.knowledge.rules import Verdict as Said
 from untilyes.stats.changes import FEWEST, compare_many_shares
 from untilyes.stats.results import Estimate, Verdict
@@ -31,12 +32,15 @@ BONUS: Final = {"same root cause": 0.3, "same task": 0.2, "same touchpoint": 0.0
 
 @dataclass(frozen=True)
 class LikeCase:
-    """A case that ended in a yes. `alike` says in what it is like this one; `proposal` is what the yes followed."""
+    """A case that ended in a yes. `alike` says in what it is like this one; `proposal` is what the yes followed.
+
+    `articles` were used in it, each with its title.
+    """
 
     number: int
     alike: tuple[str, ...]
     proposal: str
-    articles: tuple[Article, ...]
+    articles: tuple[tuple[Article, str], ...]
     took: timedelta
 
 
@@ -161,9 +165,12 @@ def _list_done(cases: Sequence[int]) -> Mapping[int, list[tuple[str, Article | N
     """What was done in each case, once, and when: an article linked, a step of the playbook sent."""
     refs = {f"case:{key}": key for key in cases}
     done: dict[int, list[tuple[str, Article | None, datetime]]] = defaultdict(list)
-    linked = Lesson.objects.filter(about__in=refs).exclude(article=None).select_related("article")
+    linked = list(Lesson.objects.filter(about__in=refs).exclude(article=None).select_related("article"))
+    titles = map_titles({one.article.number for one in linked if one.article is not None})
     for lesson in linked:
-        done[refs[lesson.about]].append((f"Use article {lesson.article}", lesson.article, lesson.at))
+        if lesson.article is not None:
+            name = titles.get(lesson.article.number) or str(lesson.article)
+            done[refs[lesson.about]].append((f"Use “{name}”", lesson.article, lesson.at))
     for given in StepGiven.objects.filter(about__in=refs).select_related("step"):
         done[refs[given.about]].append((given.step.name, None, given.at))
     return done
@@ -183,6 +190,8 @@ def _tell(case: Case, alike: tuple[str, ...]) -> LikeCase:
     ours = case.messages.filter(direction=CaseMessage.Direction.US, at=case.proposed_at) if case.proposed_at else None
     message = ours.order_by("-pk").first() if ours is not None else None
     linked = Lesson.objects.filter(about=case.ref).exclude(article=None).exclude(verdict=Said.NO.value)
-    articles = tuple(one.article for one in linked.select_related("article") if one.article is not None)
+    used = [one.article for one in linked.select_related("article") if one.article is not None]
+    titles = map_titles({one.number for one in used})
+    articles = tuple((one, titles.get(one.number) or str(one)) for one in used)
     took = (case.yes_at or case.opened_at) - case.opened_at
     return LikeCase(case.number, alike, message.text if message else "", articles, took)

@@ -125,7 +125,14 @@ def _tell_event(at: datetime, fact: Mapping[str, Any]) -> Iterable[Moment]:
         answered = "; they answered" if fact.get("amount") else ""
         yield Moment(at, f"We asked them{answered}", "?", where=_where(fact))
         return
-    yield Moment(at, _capital(activity.replace("_", " ")), "◦", where=_where(fact))
+    yield Moment(at, _tell_activity(activity), "◦", where=_where(fact))
+
+
+def _tell_activity(activity: str) -> str:
+    """What happened, in words: an article by its number, a step of the playbook as such."""
+    name, _, number = activity.partition(":")
+    known = {"article": f"Article A{number} was used", "next_step": "A step of the playbook was sent"}
+    return known[name] if number and name in known else _capital(activity.replace("_", " "))
 
 
 def _where(fact: Mapping[str, Any]) -> str:
