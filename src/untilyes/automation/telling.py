@@ -50,7 +50,7 @@ DOES: Final[Mapping[Does, str]] = {
     Does.PRIORITY: "make it",
     Does.NOTE: "leave a note",
     Does.TELL: "tell by mail",
-    Does.SNOOZE: "snooze it:",
+    Does.SNOOZE: "snooze it",
     Does.CAUSE: "name the cause",
     Does.SUGGEST: "put it down for a campaign about",
 }
@@ -87,7 +87,7 @@ def tell_act(act: Act, names: Mapping[str, str]) -> str:
     if act.does is Does.SUGGEST:
         return f"{DOES[act.does]} “{act.text.strip()}”"
     if act.does is Does.SNOOZE:
-        return f"{DOES[act.does]} {SNOOZES[act.to]}"
+        return f"{DOES[act.does]}: {SNOOZES[act.to]}"
     known = GROUPS.get(act.to) or names.get(act.to)
     to = known or ("somebody who is gone" if ":" in act.to else act.to)
     return f"tell {to} by mail" if act.does is Does.TELL else f"{DOES[act.does]} {to}"

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from untilyes.analysis.voices.filing import Filed, Filing, file_one
+from untilyes.analysis.voices.figures import read_figures
+from untilyes.analysis.voices.filing import Filed, Filing
 from untilyes.analysis.voices.folding import fold
 from untilyes.analysis.voices.kinds import QUESTION
 from untilyes.analysis.voices.languages import tell_languages
 from untilyes.analysis.voices.mentions import Listed
 from untilyes.analysis.voices.reading import Comment, read_comments
+from untilyes.analysis.voices.tokens import split_words
 from untilyes.feedback.queries import open_lake
 from untilyes.voices.models import Hearing, Name, Topic, Writing
 from untilyes.voices.writing import find_writer
@@ -52,6 +54,18 @@ def list_topics() -> Sequence[Topic]:
     """The topics that stand for themselves and that comments are filed under, pinned ones first, then the largest."""
     found = Topic.objects.filter(into=None, is_heard=True)
     return sorted(found, key=lambda one: (not one.is_pinned, -one.told.get("comments", 0), one.key))
+
+
+def list_unhappy_topics() -> Sequence[Topic]:
+    """The topics about which somebody wrote who said no, those with most such people first."""
+    counted = [(one, _count_noes(one)) for one in list_topics()]
+    return [one for one, noes in sorted(counted, key=lambda pair: (-pair[1], pair[0].key)) if noes]
+
+
+def _count_noes(topic: Topic) -> int:
+    """Of those who wrote about it and answered both questions, how many said no to one of them."""
+    yes = read_figures(topic.told).yes
+    return round(yes.n * (1 - yes.value)) if yes.value is not None else 0
 
 
 def list_quiet_topics() -> Sequence[Topic]:
@@ -104,7 +118,7 @@ def topics_of(text: str, *, language: str = "") -> tuple[str, ...]:
 
     `language` is what is known of it; the text itself is asked too.
     """
-    return read_topics().list_keys(text, language=language)
+    return read_topics().list_keys([(text, language)])[0]
 
 
 @dataclass(frozen=True)
@@ -114,18 +128,26 @@ class TopicReader:
     filing: Filing
     likely: tuple[str, ...]
 
-    def list_keys(self, text: str, *, language: str = "") -> tuple[str, ...]:
-        """The keys of the topics the text is about; `language` is what is known of it."""
-        [spoken] = tell_languages([text], [language], likely=self.likely)
-        return file_one(self.filing, text, spoken)
+    def list_keys(self, said: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
+        """The keys of the topics each of these texts is about; with each text comes what is known of its language."""
+        spoken = tell_languages([text for text, _ in said], [language for _, language in said], likely=self.likely)
+        keys: list[tuple[str, ...]] = [()] * len(said)
+        for language in set(spoken):
+            places = [place for place, one in enumerate(spoken) if one == language]
+            filed = self.filing.file([split_words(said[place][0]) for place in places], language)
+            for place, found in zip(places, filed, strict=True):
+                keys[place] = found
+        return keys
 
-    def find_every_key(self, text: str, *, language: str = "") -> frozenset[str]:
-        """Every topic the text counts for: also what was merged into it, and the whole it is a part of.
+    def list_every_key(self, said: Sequence[tuple[str, str]]) -> list[frozenset[str]]:
+        """Every topic each text counts for: also what was merged into it, and the whole it is a part of.
 
         Whoever asked for one of those before it was merged or split still finds the text.
         """
-        under = [one for key in self.list_keys(text, language=language) for one in self.filing.list_under(key)]
-        return frozenset(key for one in under for key in (one.key, one.part_of) if key)
+        return [frozenset(key for one in keys for key in self._list_with(one)) for keys in self.list_keys(said)]
+
+    def _list_with(self, key: str) -> list[str]:
+        return [other for one in self.filing.list_under(key) for other in (one.key, one.part_of) if other]
 
 
 def read_topics() -> TopicReader:

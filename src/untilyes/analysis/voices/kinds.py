@@ -11,6 +11,8 @@ from typing import Final
 from untilyes.analysis.voices.cues import LEAVINGS, QUESTIONS, WISHES
 
 WISH, QUESTION, LEAVING = "wish", "question", "leaving"
+LEANS: Final = 4
+"""A question of so few words says too little by itself: "how does it work?"."""
 KINDS: Final = (WISH, QUESTION, LEAVING)
 
 
@@ -37,11 +39,26 @@ _ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+")
 def find_question(text: str, language: str) -> str:
     """The first question in a comment, as it was asked and without what stands around it; nothing where none is.
 
+    One of few words leans on what was said before it and keeps the whole of its sentence, or the sentence before.
+
     >>> find_question("Shoes came late. @acme How do I send them back? Thanks.", "en")
     'How do I send them back?'
+    >>> find_question("Hello. I want to return the tent, how does it work?", "en")
+    'I want to return the tent, how does it work?'
+    >>> find_question("Hello. I want to return the tent. How does it work? Thanks", "en")
+    'I want to return the tent. How does it work?'
     """
-    asked = _ASKING.get(language, _ANY_QUESTION).search(_plain(text))
-    return re.sub(r"^(?:[\s.!?…,;:]|@\S+)+", "", asked.group()).strip() if asked else ""
+    plain = _plain(text)
+    asked = _ASKING.get(language, _ANY_QUESTION).search(plain)
+    if asked is None:
+        return ""
+    sentences = re.split(r"(?<=[.!?…])\s+|\n+", plain[: asked.end()])
+    wider = (asked.group(), sentences[-1], " ".join(sentences[-2:]))
+    return next((said for one in wider if len((said := _strip(one)).split()) > LEANS), _strip(wider[-1]))
+
+
+def _strip(question: str) -> str:
+    return re.sub(r"^(?:[\s.!?…,;:]|@\S+)+", "", question).strip()
 
 
 def _plain(text: str) -> str:

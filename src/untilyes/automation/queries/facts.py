@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from untilyes.automation.conditions import About, Condition
@@ -13,9 +13,6 @@ from untilyes.cases.models import Case, CaseEntry, CaseMessage, Signal
 from untilyes.cases.rules import Priority
 from untilyes.customers.models import Trait
 from untilyes.segments.queries import find_belonging, find_segment
-
-if TYPE_CHECKING:
-    from untilyes.voices.queries import TopicReader
 
 Rows = dict[Any, list[Any]]
 
@@ -36,8 +33,8 @@ class Histories:
         self._signals = _by(Signal.objects.filter(case__in=keys).order_by("at", "pk"), "case_id")
         self._traits = _read_traits(case.customer_id for case in cases)
         self._segments = _read_segments(_list_named(conditions, About.SEGMENT), cases, at)
-        self._topics = _find_topics(_list_named(conditions, About.TOPIC))
-        self._filed: dict[int, frozenset[str]] = {}
+        wanted = _list_named(conditions, About.TOPIC)
+        self._topics = _read_topics(wanted, [(case, one) for case in cases for one in self._words[case.pk]])
 
     def facts(self, case: Case, *, at: datetime | None = None) -> CaseFacts:
         """The case now, or at a moment of its past.
@@ -61,17 +58,9 @@ class Histories:
             unhappy_about=frozenset(one for signal in signals for one in signal.unhappy_about),
             answers={question: value for signal in signals for question, value in signal.said.items()},
             traits=self._traits.get(case.customer_id, {}),
-            topics=frozenset(key for one in said for key in self._file(one, case.language)),
+            topics=frozenset(key for one in said for key in self._topics.get(one.pk, ())),
             segments=frozenset(slug for slug, members in self._segments.items() if members & _list_keys(case)),
         )
-
-    def _file(self, said: CaseMessage, language: str) -> frozenset[str]:
-        """What one message is about; read once, however many moments ask."""
-        if self._topics is None:
-            return frozenset()
-        if said.pk not in self._filed:
-            self._filed[said.pk] = self._topics.find_every_key(said.text, language=language)
-        return self._filed[said.pk]
 
 
 def _by(rows: Iterable[Any], key: str) -> Rows:
@@ -93,15 +82,16 @@ def _list_named(conditions: Iterable[Condition], about: About) -> list[str]:
     return list(dict.fromkeys(condition.values[0] for condition in conditions if condition.about is about))
 
 
-def _find_topics(wanted: Sequence[str]) -> "TopicReader | None":
-    """What tells what a message is about, or None where no condition asks."""
+def _read_topics(wanted: Sequence[str], said: Sequence[tuple[Case, CaseMessage]]) -> dict[int, frozenset[str]]:
+    """What each message is about, by its key; nothing where no condition asks."""
     if not wanted:
-        return None
+        return {}
     from untilyes.voices.queries import name_topics, read_topics  # noqa: PLC0415 - the engine takes a second to load
 
     if set(wanted) - set(name_topics()):
         raise BadRule("The topic it names is gone; choose another one.")
-    return read_topics()
+    filed = read_topics().list_every_key([(one.text, case.language) for case, one in said])
+    return {one.pk: keys for (_, one), keys in zip(said, filed, strict=True)}
 
 
 def _read_segments(slugs: Sequence[str], cases: Sequence[Case], at: datetime) -> dict[str, frozenset[UUID]]:

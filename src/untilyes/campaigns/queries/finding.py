@@ -56,11 +56,10 @@ def _on_topic(cases: Cases, key: str, _: datetime) -> Cases:
 
     if key not in name_topics():
         raise NotPossible("There is no such topic any more. Topics follow what customers say.")
-    reader = read_topics()
-    said = CaseMessage.objects.filter(direction=CaseMessage.Direction.CUSTOMER, case__in=cases)
-    texts = said.values_list("case", "text", "case__language")
-    found = {case for case, text, language in texts if key in reader.find_every_key(text, language=language)}
-    return cases.filter(pk__in=found)
+    theirs = CaseMessage.objects.filter(direction=CaseMessage.Direction.CUSTOMER, case__in=cases)
+    said = list(theirs.values_list("case", "text", "case__language"))
+    filed = read_topics().list_every_key([(text, language) for _, text, language in said])
+    return cases.filter(pk__in={case for (case, _, _), keys in zip(said, filed, strict=True) if key in keys})
 
 
 def _in_segment(cases: Cases, key: str, at: datetime) -> Cases:

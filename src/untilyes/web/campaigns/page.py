@@ -24,7 +24,7 @@ from untilyes.campaigns.telling import Message, write_message
 from untilyes.insights.models import KeptFinding
 from untilyes.insights.queries import list_findings
 from untilyes.segments.queries import find_segment, list_segments
-from untilyes.voices.queries import list_topics, name_topics
+from untilyes.voices.queries import list_unhappy_topics, name_topics
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.customers.history import QUESTIONS
 from untilyes.workspaces.models import Member
@@ -157,7 +157,7 @@ def build_page(member: Member, *, at: datetime) -> CampaignsPage:
         ("Put down by rules", [Subject(About.RULE, of, of, n) for of, n in list_suggested(since=since)]),
         ("Because of", [Subject(About.CAUSE, cause, cause, n) for cause, n in list_causes(since=since)]),
         ("About", [_offer_place(*told) for told in list_places(since=since)]),
-        ("Writing about", [Subject(About.TOPIC, one.key, one.name) for one in list_topics()]),
+        ("Writing about", [Subject(About.TOPIC, one.key, one.name) for one in list_unhappy_topics()]),
         ("Among", [Subject(About.SEGMENT, one.slug, one.name) for one in list_segments()]),
         ("Where a finding was acted on", [Subject(About.FINDING, one.key, one.sentence) for one in _list_fixed()]),
     ]
