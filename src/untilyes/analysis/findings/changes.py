@@ -147,7 +147,7 @@ def _course(cells: WeeklyCells, corners: frozenset[Corner]) -> tuple[Figure, ...
 
 
 def _advise(where: dict[str, str], tone: Tone, week: date) -> str:
-    place, since = tell_place(where), f"around {tell_day(week)}"
+    place, since = f"{'in ' if where.get('touchpoint') else ''}{tell_place(where)}", f"around {tell_day(week)}"
     if tone is Tone.BETTER:
         return f"Find out what was done {place if where else 'in the house'} {since} and do it elsewhere too."
     return f"Ask who works on {place if where else 'everything'} what changed {since}, and read what was said."

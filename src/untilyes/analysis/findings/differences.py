@@ -82,13 +82,16 @@ def _tell(name: str, cells: WeeklyCells, where: Where, change: Change) -> Findin
     action = (
         f"See how {place} is done, and what of it others could do."
         if tone is Tone.BETTER
+        else f"Look at those that were broken, {place}, and ask what keeps it from being like the rest."
+        if name == "promise_kept"
         else f"Read what customers say about {place}, and ask what keeps it from being like the rest."
     )
+    counted = "promises" if name == "promise_kept" else "answers"
     return Finding(
         kind=Kind.DIFFERENCE,
         key=_key(cells, where),
         sentence=f"{capital(place)}: {title} is {change.after.brief()}, elsewhere {change.before.brief()}. "
-        f"About {customers:,} answers a month.",
+        f"About {customers:,} {counted} a month.",
         tone=tone,
         customers=customers,
         effect=abs(change.delta or 0.0),

@@ -14,6 +14,8 @@ from untilyes.analysis.journeys import Activity, Edge
 WIDTH, HEIGHT = 168, 44
 GAP_X, GAP_Y = 28, 52
 MARGIN = 16
+LOOP = 28
+"""How far a step that follows itself reaches above its box; nothing else passes that corner."""
 SWEEPS = 8
 
 
@@ -67,22 +69,24 @@ def lay_out(activities: Sequence[Activity], edges: Sequence[Edge]) -> Drawing:
             f"step-{order[name]}",
             known[name],
             MARGIN + (widest - len(layer)) * (WIDTH + GAP_X) / 2 + place * (WIDTH + GAP_X),
-            MARGIN + depth * (HEIGHT + GAP_Y),
+            MARGIN + LOOP + depth * (HEIGHT + GAP_Y),
             known[name].events / most,
         )
         for depth, layer in enumerate(layers)
         for place, name in enumerate(layer)
     }
     right = MARGIN + widest * (WIDTH + GAP_X)
-    back = [edge for edge in edges if order[edge.before] >= order[edge.after]]
+    back = [edge for edge in edges if order[edge.before] > order[edge.after]]
+    again = [edge for edge in edges if edge.before == edge.after]
     heaviest = max((edge.n for edge in edges), default=1)
     lines = [_draw(edge, boxes, heaviest) for edge in onward]
     lines += [_draw_back(edge, boxes, right + 14 * (number % 6), heaviest) for number, edge in enumerate(back)]
+    lines += [_draw_loop(edge, boxes[edge.before], heaviest) for edge in again]
     return Drawing(
         tuple(sorted(boxes.values(), key=lambda box: (box.y, box.x))),
         tuple(lines),
         right + (14 * min(len(back), 6) + 60 if back else 0) + MARGIN,
-        2 * MARGIN + len(layers) * (HEIGHT + GAP_Y) - GAP_Y,
+        2 * MARGIN + LOOP + len(layers) * (HEIGHT + GAP_Y) - GAP_Y,
     )
 
 
@@ -138,3 +142,10 @@ def _draw_back(edge: Edge, boxes: Mapping[str, Box], lane: float, heaviest: int)
     x0, y0, x1, y1 = a.x + WIDTH, a.y + HEIGHT * 0.65, b.x + WIDTH, b.y + HEIGHT * 0.35
     path = f"M{x0:.0f} {y0:.0f} C{lane:.0f} {y0:.0f} {lane:.0f} {y1:.0f} {x1:.0f} {y1:.0f}"
     return Line(edge, path, lane - 4, (y0 + y1) / 2, _stroke(edge, heaviest), True)
+
+
+def _draw_loop(edge: Edge, box: Box, heaviest: int) -> Line:
+    """A step followed by itself: out of the upper right corner of its box, and back into it."""
+    x0, x1, top = box.x + WIDTH - 46, box.x + WIDTH - 12, box.y - LOOP
+    path = f"M{x0:.0f} {box.y:.0f} C{x0:.0f} {top:.0f} {x1:.0f} {top:.0f} {x1:.0f} {box.y:.0f}"
+    return Line(edge, path, x1 + 24, box.y - 12, min(_stroke(edge, heaviest), 4.0), True)

@@ -81,7 +81,8 @@ class TraitRow:
 
     @property
     def told(self) -> str:
-        return f"{self.rate.trait.replace('_', ' ')}: {self.rate.value}"
+        value = self.rate.value.removesuffix(".0")  # traits that are numbers come as they are written down
+        return f"{self.rate.trait.replace('_', ' ')}: {value}"
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,11 @@ class LeavingPage:
     traits: tuple[TraitRow, ...]
     waves: tuple[Wave, ...]
     looked_at: int
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Traits that make no difference, in words."""
+        return tuple(name.replace("_", " ") for name in self.who.silent)
 
     @property
     def empty(self) -> EmptyState | None:
