@@ -64,6 +64,13 @@ def test_departures_are_counted_by_month_with_the_reasons_given(lake: Lake) -> N
     assert {one.reason: (one.share.value, one.share.n) for one in found.given} == {"moved": (0.5, 2), "price": (0.5, 2)}
 
 
+def test_the_month_somebody_left_in_is_that_of_the_lakes_own_clock(lake: Lake) -> None:
+    eve = (datetime(2025, 1, 31, 23, 30, tzinfo=UTC) - JOINED) / timedelta(days=1)
+    lake.record("customers", [customer(1, days=eve), customer(2, days=eve - 0.5)])
+    found = read_departed(lake, until=date(2025, 6, 1))
+    assert [(month.first, month.left) for month in found.months] == [(date(2025, 1, 1), 1), (date(2025, 2, 1), 1)]
+
+
 def test_a_trait_known_only_of_those_who_left_is_refused_and_one_that_means_nothing_is_named(lake: Lake) -> None:
     rows = []
     for number in range(400):

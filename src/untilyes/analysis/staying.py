@@ -16,7 +16,7 @@ import numpy as np
 
 from untilyes.analysis.leaving import DAYS, MOST_VALUES, list_traits
 from untilyes.lake import Lake
-from untilyes.lake.instants import seconds_between
+from untilyes.lake.instants import seconds_between, unix_seconds
 from untilyes.stats.changes import compare_shares
 from untilyes.stats.checks import Floats
 from untilyes.stats.collinearity import Leak, find_leaks
@@ -31,6 +31,7 @@ FEWEST_AT_RISK: Final = 30
 MOST_PERIODS: Final = 36
 MOST_REASONS: Final = 20
 _PERIOD_S: Final = DAYS * 86_400.0
+_QUARTER_S: Final = 900
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,15 @@ def read_departed(lake: Lake, *, until: date) -> Departed:
 
     def question() -> ir.Table:
         customers = _known(lake, end)
-        local = customers["left_at"].cast(f"timestamp('{lake.zone}')").strftime("%Y-%m")
-        return customers.group_by(month=local, reason=customers["left_reason"]).aggregate(
+        # No clock is set by less than a quarter of an hour: within one, all left in the same month.
+        quarter = (unix_seconds(customers["left_at"]) / _QUARTER_S).floor().cast("int64")
+        return customers.group_by(quarter=quarter, reason=customers["left_reason"]).aggregate(
             n=customers.count(), first=customers["left_at"].min(), last=customers["left_at"].max()
         )
 
+    zone = ZoneInfo(lake.zone)
     rows = lake.fetch(question).to_pylist()
-    gone = [row for row in rows if row["month"] is not None]
+    gone = [row | {"month": f"{row['first'].astimezone(zone):%Y-%m}"} for row in rows if row["quarter"] is not None]
     months: dict[str, int] = {}
     reasons: dict[str, int] = {}
     for row in gone:
@@ -82,7 +85,6 @@ def read_departed(lake: Lake, *, until: date) -> Departed:
             reasons[row["reason"]] = reasons.get(row["reason"], 0) + row["n"]
     said = sum(reasons.values())
     common = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:MOST_REASONS]
-    zone = ZoneInfo(lake.zone)
     return Departed(
         sum(row["n"] for row in rows),
         sum(row["n"] for row in gone),
