@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,11 @@ from untilyes.stats.importance import Quadrant
 SIZE = 3_000
 
 
-def pour(lake: Lake, *, seed: int = 5, weights: bool = False) -> dict[str, Any]:
-    """The whole follows `room`, `parking` (half used it) and, for those on business, `wifi`; `food` echoes `room`."""
+def pour(lake: Lake, *, seed: int = 5, weights: bool = False, rare: str = "leisure") -> dict[str, Any]:
+    """The whole follows `room`, `parking` (half used it) and, for those on business, `wifi`; `food` echoes `room`.
+
+    Those not on business are on leisure, but for one in 75, who are on whatever is `rare`.
+    """
     rng = np.random.default_rng(seed)
     room, wifi, parking = (rng.integers(1, 6, SIZE) for _ in range(3))
     food = np.clip(room + rng.integers(-1, 2, SIZE), 1, 5)
@@ -41,7 +45,7 @@ def pour(lake: Lake, *, seed: int = 5, weights: bool = False) -> dict[str, Any]:
             {
                 "id": f"customer {n}", "customer_id": f"customer {n}", "source": "event",
                 "at": START - timedelta(days=9),
-                "traits": json.dumps({"trip": "business" if business[n] else "leisure"}),
+                "traits": json.dumps({"trip": "business" if business[n] else "leisure" if n % 75 else rare}),
             }
             for n in range(SIZE)
         ],
@@ -74,6 +78,18 @@ def test_what_matters_more_to_some_is_found_and_nothing_else_is(lake: Lake) -> N
     assert business.here.value == pytest.approx(0.35, abs=0.05)
     assert business.elsewhere.value == pytest.approx(0.0, abs=0.05)
     assert found.compared > 2
+
+
+def test_who_the_others_are_called_changes_nothing_about_them(tmp_path: Path) -> None:
+    """A rare kind of customer fills few of the buckets that intervals are drawn from: they must be added where they
+    belong, not one after the other."""
+    alike, mixed = (Lake(tmp_path / rare, "Europe/Berlin") for rare in ("leisure", "study"))
+    pour(alike)
+    pour(mixed, rare="study")
+    one, other = (
+        next(found for found in read(lake).differences if found.value == "business") for lake in (alike, mixed)
+    )
+    assert (other.elsewhere.low, other.elsewhere.high) == pytest.approx((one.elsewhere.low, one.elsewhere.high))
 
 
 def test_parts_that_move_together_are_told_as_a_group(lake: Lake) -> None:

@@ -99,7 +99,8 @@ def count_departures(lake: Lake, *, until: date, periods: int = PERIODS) -> Depa
             happened = list_happenings(lake, reason.key, end)
             panel = _mark(panel, happened, f"r{number}", since)
         flags = [f"r{number}" for number in range(len(reasons))]
-        return panel.group_by(["period", *flags]).aggregate(n=panel.count(), left=panel["leaves"].sum())
+        counts = panel.group_by(["period", *flags]).aggregate(n=panel.count(), left=panel["leaves"].sum())
+        return counts.order_by("period", *flags)
 
     counted = lake.fetch(question).to_pydict()
     left = np.array(counted["left"], dtype=np.float64)

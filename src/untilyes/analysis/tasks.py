@@ -154,8 +154,8 @@ def _compare_steps(counted: Mapping[str, _Counts]) -> dict[str, tuple[StepFigure
     return {task: tuple(sorted(steps, key=_rank)[:MOST_STEPS]) for task, steps in found.items()}
 
 
-def _rank(one: StepFigure) -> tuple[bool, float, str]:
-    return (not one.change.is_real, -abs(one.change.delta or 0.0), one.step)
+def _rank(one: StepFigure) -> tuple[bool, float, str, str]:
+    return (not one.change.is_real, -abs(one.change.delta or 0.0), one.step, one.kind)
 
 
 def _compare_also(rows: Sequence[Mapping[str, Any]], name: Name) -> dict[str, tuple[AlsoNeeded, ...]]:
@@ -189,7 +189,10 @@ def _compare_also(rows: Sequence[Mapping[str, Any]], name: Name) -> dict[str, tu
     for (task, then, _), change in zip(cells, changes, strict=True):
         if change.verdict is Verdict.BETTER:
             found[task].append(AlsoNeeded(then, change))
-    return {task: tuple(sorted(also, key=lambda one: -(one.change.after.value or 0))) for task, also in found.items()}
+    return {
+        task: tuple(sorted(also, key=lambda one: (-(one.change.after.value or 0), one.task)))
+        for task, also in found.items()
+    }
 
 
 def _sum_up(lake: Lake, at: datetime) -> ir.Table:

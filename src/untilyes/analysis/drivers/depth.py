@@ -1,13 +1,15 @@
 """A closer look: how strong we are where it matters, what moves together, and for whom something matters more."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Any, Final
 
 import numpy as np
 from scipy import stats
 
 from untilyes.analysis.drivers.columns import group_columns
-from untilyes.analysis.drivers.known import Known, read_grams
+from untilyes.analysis.drivers.known import Known, drop_empty, read_grams
 from untilyes.analysis.drivers.metrics import FEWEST, ROWS_A_COLUMN, TOGETHER, Source
 from untilyes.analysis.drivers.results import Difference, Strength, Together
 from untilyes.analysis.drivers.rows import Rows
@@ -96,11 +98,11 @@ def compare_segments(rows: Rows, known: Known, gram: Gram, found: Drivers) -> tu
         if not real:
             break
         grams = read_grams(rows, known, gram.names, segment)
-        named = {value: one for value, one in grams.items() if value and _is_enough(one)}
+        named = {value: one for value, one in grams.items() if value and _is_enough(drop_empty(one))}
         if not 2 <= len([value for value in grams if value]) <= MOST_VALUES:
             continue
         for value, here in sorted(named.items()):
-            others = [one for other, one in grams.items() if other != value]
+            others = [one for other, one in sorted(grams.items()) if other != value]
             tried += _compare(rows, segment, value, here, others, real)
     if not tried:
         return (), 0
@@ -112,10 +114,8 @@ def compare_segments(rows: Rows, known: Known, gram: Gram, found: Drivers) -> tu
 def _compare(
     rows: Rows, segment: str, value: str, here: Gram, others: Sequence[Gram], real: Sequence[str]
 ) -> list[tuple[str, str, str, Estimate, Estimate, float]]:
-    elsewhere = others[0] if others else None
-    for one in others[1:]:
-        elsewhere = elsewhere + one if elsewhere is not None else one
-    if elsewhere is None or not _is_enough(elsewhere):
+    here, elsewhere = drop_empty(here), drop_empty(reduce(add, others))
+    if not _is_enough(elsewhere):
         return []
     sides = [_slopes(one) for one in (here, elsewhere)]
     told = []

@@ -85,11 +85,14 @@ def _mean(row: Mapping[str, float], key: str) -> Estimate:
 
 def read_gram(rows: Rows, known: Known, columns: Sequence[str]) -> Gram:
     """Sums of products over complete rows, in buckets by a hash of the customer; weights are 1 on average."""
-    return next(iter(read_grams(rows, known, columns, None).values()), _empty(rows, columns))
+    return next((drop_empty(one) for one in read_grams(rows, known, columns, None).values()), _empty(rows, columns))
 
 
 def read_grams(rows: Rows, known: Known, columns: Sequence[str], segment: str | None) -> dict[str, Gram]:
-    """The same by the values of a segment: a column of the answers, or "trait:name" of the customer."""
+    """The same by the values of a segment: a column of the answers, or "trait:name" of the customer.
+
+    Every gram has every bucket, empty ones too, so that two of them add up bucket by bucket.
+    """
     pairs = list(combinations_with_replacement(range(len(columns) + 2), 2))
 
     def question() -> ir.Table:
@@ -116,7 +119,12 @@ def read_grams(rows: Rows, known: Known, columns: Sequence[str], segment: str | 
             mine[bucket, i, j] += scale * row[f"s{i}_{j}"]
             if i != j:
                 mine[bucket, j, i] += scale * row[f"s{i}_{j}"]
-    return {value: Gram(tuple(columns), one[one[:, 0, 0] > 0], rows.outcome) for value, one in matrices.items()}
+    return {value: Gram(tuple(columns), one, rows.outcome) for value, one in matrices.items()}
+
+
+def drop_empty(gram: Gram) -> Gram:
+    """Without the buckets that hold nobody: leaving one of them out would leave out nothing."""
+    return Gram(gram.names, gram.matrices[gram.matrices[:, 0, 0] > 0], gram.outcome)
 
 
 def _empty(rows: Rows, columns: Sequence[str]) -> Gram:
