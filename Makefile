@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve worker test test-fast test-postgres test-journeys test-slow check format bench docs lock
+.PHONY: help demo serve worker test test-fast test-postgres test-journeys test-slow test-spark check format bench docs lock
 
 help:  ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,16 @@ test-journeys: $(VENV)/.dev  ## Walk the stories through a real browser
 test-slow: $(VENV)/.dev  ## Run the simulations and the killings of the worker
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m slow
 
+# In an environment of its own: Spark is half a gigabyte that nothing else needs.
+$(VENV)-spark/.dev: requirements/dev.txt requirements/spark.txt pyproject.toml | $(UV)
+	@$(PYTHON) -m venv $(VENV)-spark
+	@$(UV) pip sync --quiet --python $(VENV)-spark/bin/python --require-hashes requirements/dev.txt requirements/spark.txt
+	@$(UV) pip install --quiet --python $(VENV)-spark/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+test-spark: $(VENV)-spark/.dev  ## Ask Spark what is asked of DuckDB, and hold the answers against each other (needs Java 17)
+	@$(VENV)-spark/bin/python -m pytest -q tests/engines
+
 check: $(VENV)/.dev  ## Check format, lint, types and floors
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -71,7 +81,7 @@ docs: $(VENV)/.dev  ## Write the generated reference pages anew
 	@$(BIN)/python -m untilyes.config.reference docs/reference
 
 lock:  ## Resolve the lock files anew (no index address is written into them)
-	@for set in uv runtime dev; do \
-	  case $$set in uv) src=requirements/uv.in; extra= ;; runtime) src=pyproject.toml; extra="--group build" ;; dev) src=pyproject.toml; extra="--group build --group dev" ;; esac; \
+	@for set in uv spark runtime dev; do \
+	  case $$set in uv|spark) src=requirements/$$set.in; extra= ;; runtime) src=pyproject.toml; extra="--group build" ;; dev) src=pyproject.toml; extra="--group build --group dev" ;; esac; \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --custom-compile-command "make lock" $$extra $$src -o requirements/$$set.txt || exit 1; done

@@ -45,6 +45,19 @@ def test_a_measure_is_split_and_filtered_as_asked(house: House) -> None:
     assert [(cell["month"], cell["n"]) for cell in cells] == [("2026-03-01", 6)]
 
 
+def test_a_look_from_the_command_line_says_what_it_asked_and_keeps_nothing(house: House) -> None:
+    told = json.loads(house.run("findings", "--json"))
+    assert told["findings"] == [], "six answers are no finding"
+    assert told["asked"] >= 0
+    assert "0 findings" in house.run("findings")
+    assert json.loads(house.run("report", "--out", "all.html", "--json"))["standing"] == 0
+
+
+def test_an_engine_that_is_not_there_is_said_in_a_sentence(house: House) -> None:
+    done = untilyes(house, "measure", "got_it", UNTILYES_ENGINE="abacus")
+    assert (done.returncode, "takes duckdb or spark" in done.stderr) == (1, True)
+
+
 def test_importing_again_changes_nothing_and_says_so(house: House) -> None:
     assert "nothing changed" in house.run("import", "generic_csv", "answers.csv", "--yes")
     assert house.measure("got_it")["total"]["n"] == 6

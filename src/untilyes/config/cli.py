@@ -152,6 +152,14 @@ def try_(
 
 
 @app.command()
+def findings(workspace: InWorkspace = "", as_json: Json = False) -> None:
+    """Look at everything now and say what stands. Nothing is kept: the nightly look does that."""
+    from untilyes.config.commands.finding import tell_findings  # noqa: PLC0415
+
+    tell_findings(workspace=workspace, as_json=as_json)
+
+
+@app.command()
 def report(
     out: Annotated[
         Path, typer.Option(help="Where to write it; its ending says as what.", metavar="FILE.pdf|FILE.html")

@@ -1,7 +1,16 @@
 """What happened: append-only columnar tables, one lake per workspace; the only room that names an engine."""
 
 from untilyes.lake.delta import Batch
-from untilyes.lake.errors import FileUnreadable, LakeBusy, LakeError, QueryFailed, RowsRefused, UnknownTable
+from untilyes.lake.errors import (
+    EngineMissing,
+    EngineRefused,
+    FileUnreadable,
+    LakeBusy,
+    LakeError,
+    QueryFailed,
+    RowsRefused,
+    UnknownTable,
+)
 from untilyes.lake.recording import Recorded
 from untilyes.lake.schema import FACTS, SOURCES, TABLES
 from untilyes.lake.store import Lake
@@ -12,6 +21,8 @@ __all__ = [
     "SOURCES",
     "TABLES",
     "Batch",
+    "EngineMissing",
+    "EngineRefused",
     "FileUnreadable",
     "Lake",
     "LakeBusy",

@@ -8,8 +8,9 @@ meet Delta's own conflict check: a refused commit is tried again after re-readin
 
 import fcntl
 import random
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,6 +149,40 @@ class DeltaFolder:
             )
 
         return self.write(attempt)
+
+
+class _Opened(threading.local):
+    """The Delta tables each thread has open."""
+
+    def __init__(self) -> None:
+        self.deltas: dict[str, DeltaTable] = {}
+
+
+_opened = _Opened()
+
+
+def open_newest(path: Path) -> DeltaTable:
+    """The Delta table in `path` at its newest version; reading only the log entries since this thread last looked."""
+    known = _opened.deltas.get(str(path))
+    if known is None:
+        _opened.deltas[str(path)] = known = DeltaTable(str(path))
+    else:
+        known.update_incremental()
+    return known
+
+
+def list_files(delta: DeltaTable | None, months: Sequence[str] | None = None) -> list[str]:
+    """The files of a table version, optionally only those of some months."""
+    if delta is None:
+        return []
+    if months is None:
+        return delta.file_uris()
+    return delta.file_uris(file_pruning_predicate=[("month", "in", list(months))]) if months else []
+
+
+def list_months(delta: DeltaTable | None) -> list[str]:
+    """The months a table version has rows in."""
+    return sorted({partition["month"] for partition in delta.partitions()}) if delta else []
 
 
 def marked(batch: Batch | None) -> CommitProperties | None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 from untilyes.lake.delta import DeltaFolder
-from untilyes.lake.engine import cursor, select_sql
+from untilyes.lake.engines.duckdb import cursor, select_sql
 
 BY_PERSON = "customer_id = ANY(SELECT customer_id FROM people)"
 GONE_FACTS = pa.schema([("table", pa.string()), ("fact_id", pa.string())])

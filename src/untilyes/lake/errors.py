@@ -23,3 +23,11 @@ class FileUnreadable(LakeError):
 
 class QueryFailed(LakeError):
     """SQL over foreign files that the engine could not run."""
+
+
+class EngineMissing(LakeError):
+    """An engine that does not exist, is not installed or does not start."""
+
+
+class EngineRefused(LakeError):
+    """A question this engine cannot answer, though another can."""

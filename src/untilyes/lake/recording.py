@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable
 
 from untilyes.lake.delta import WRITER, Batch, DeltaFolder, is_delivered, marked
-from untilyes.lake.engine import cursor, literal, select_sql
+from untilyes.lake.engines.duckdb import cursor, literal, select_sql
 from untilyes.lake.schema import COMPUTED, TABLES, Table
 
 

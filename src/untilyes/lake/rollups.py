@@ -20,8 +20,9 @@ from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
 from untilyes.lake.changes import EVERYTHING, Stale, days_changed
 from untilyes.lake.days import day_start, months_of_days
-from untilyes.lake.delta import WRITER, DeltaFolder
-from untilyes.lake.engine import as_view, literal, open_newest
+from untilyes.lake.delta import WRITER, DeltaFolder, open_newest
+from untilyes.lake.engines.duckdb import literal
+from untilyes.lake.engines.engine import Engine
 from untilyes.lake.schema import TABLES
 
 Read = Callable[[str], ir.Table]
@@ -58,6 +59,7 @@ class Snapshot:
     folders: dict[str, DeltaFolder]
     zone: str
     deltas: dict[str, DeltaTable | None]
+    engine: Engine
 
     def version(self, table: str) -> int:
         """The version looked at; -1 for a table that does not exist yet."""
@@ -68,17 +70,17 @@ class Snapshot:
         """Reads tables with `day`, only the stale days where a day's counts depend on nothing else."""
 
         def read(table: str) -> ir.Table:
-            rows = as_view(TABLES[table], self.deltas[table], zone=self.zone)
+            rows = self.engine.as_view(TABLES[table], self.deltas[table], zone=self.zone)
             return rows if stale.everything or reach != "day" else only_days(rows, stale.days, self.zone)
 
         return read
 
 
-def take_snapshot(folders: Iterable[DeltaFolder], zone: str) -> Snapshot:
+def take_snapshot(folders: Iterable[DeltaFolder], zone: str, engine: Engine) -> Snapshot:
     """Open the newest version of each table."""
     named = {folder.table.name: folder for folder in folders}
     deltas = {name: open_newest(folder.path) if folder.exists() else None for name, folder in named.items()}
-    return Snapshot(named, zone, deltas)
+    return Snapshot(named, zone, deltas, engine)
 
 
 def only_days(rows: ir.Table, days: Iterable[date], zone: str) -> ir.Table:
@@ -119,7 +121,7 @@ def read_bars(measure: Histogrammed, rollups: DeltaFolder, facts: Snapshot, *, f
     stale = find_stale(measure, delta, facts)
     if stale.everything:
         return Bars(rolled=None, facts=_stale_facts(measure, facts, stale))
-    bars = as_view(rollups.table, delta)
+    bars = facts.engine.as_view(rollups.table, delta)
     bars = bars.filter(bars["measure"] == measure.name)
     if not stale:
         return Bars(rolled=bars, facts=None)

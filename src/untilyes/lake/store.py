@@ -4,16 +4,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-import duckdb
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
-from untilyes.lake.delta import Batch, DeltaFolder
-from untilyes.lake.engine import as_view, held, open_newest
+from untilyes.lake.delta import Batch, DeltaFolder, open_newest
+from untilyes.lake.engines import DUCKDB, choose_engine
+from untilyes.lake.engines.engine import Engine
 from untilyes.lake.erasing import erase_people
 from untilyes.lake.errors import LakeError
 from untilyes.lake.months import Month, months_in
@@ -24,16 +25,20 @@ from untilyes.lake.schema import DERIVED, FACTS, TABLES
 
 KEEP_HOURS = 30 * 24
 
+T = TypeVar("T")
+
 
 class Lake:
     """The facts of one workspace in one directory. `zone` decides what "a day" means in roll-ups and measures.
 
-    Any number of processes and threads may use the same directory at once.
+    Any number of processes and threads may use the same directory at once. `engine` answers what is asked: "duckdb" or
+    "spark", by default what UNTILYES_ENGINE says. It starts with the first question; recording needs none.
     """
 
-    def __init__(self, path: Path | str, zone: str = "UTC") -> None:
+    def __init__(self, path: Path | str, zone: str = "UTC", *, engine: str | None = None) -> None:
         self.path = Path(path).absolute()
         self.zone = ZoneInfo(zone).key
+        self._engine_name = engine
 
     def record(self, table: str, rows: Rows, *, batch: Batch | None = None, at: datetime | None = None) -> Recorded:
         """Record facts, idempotent on `id`: new ones are appended, changed ones corrected, the rest left alone.
@@ -67,35 +72,29 @@ class Lake:
         The expression belongs to the thread that asked for it and to the version of this moment.
         """
         folder = self.folder(table)
-        return as_view(folder.table, open_newest(folder.path) if folder.exists() else None)
+        return self.engine.as_view(folder.table, open_newest(folder.path) if folder.exists() else None)
 
     def read_with_day(self, table: str) -> ir.Table:
         """The table with one column more: `day`, the day of `at` in the lake's zone."""
         folder = self.folder(table)
-        return as_view(folder.table, open_newest(folder.path) if folder.exists() else None, zone=self.zone)
+        newest = open_newest(folder.path) if folder.exists() else None
+        return self.engine.as_view(folder.table, newest, zone=self.zone)
 
     def fetch(self, question: Callable[[], ir.Table]) -> pa.Table:
         """Build and run a question; once more when an erasure deleted the files of the version it was asked of."""
-        try:
-            return question().to_pyarrow()
-        except duckdb.IOException:
-            return question().to_pyarrow()
+        return self._ask(lambda: question().to_pyarrow())
 
     @contextmanager
     def hold(self, question: Callable[[], ir.Table]) -> Iterator[ir.Table]:
         """Keep what a question comes to as a table on the engine, to be asked more than once; gone afterwards."""
         with ExitStack() as kept:
-            try:
-                table = kept.enter_context(held(question()))
-            except duckdb.IOException:
-                table = kept.enter_context(held(question()))
-            yield table
+            yield self._ask(lambda: kept.enter_context(self.engine.held(question())))
 
     def as_of(self, table: str, when: int | datetime) -> ir.Table:
         """The table as it was at a version or an instant, for audit; `LakeError` when that is no longer kept."""
         folder = self.folder(table)
         if not folder.exists():
-            return as_view(folder.table, None)
+            return self.engine.as_view(folder.table, None)
         try:
             delta = DeltaTable(str(folder.path))
             delta.load_as_version(when)
@@ -105,7 +104,7 @@ class Lake:
             raise LakeError(
                 f"{table} as of {when} is no longer kept: its files went with an erasure or the end of their retention."
             )
-        return as_view(folder.table, delta)
+        return self.engine.as_view(folder.table, delta)
 
     def version(self, table: str) -> int:
         """The table's version, or -1 when nothing was ever recorded."""
@@ -135,11 +134,15 @@ class Lake:
         """Bring the roll-ups of these measures up to the newest facts; returns how many bars were written."""
         wanted = list(measures)
         tables = {table for measure in wanted for table in measure.tables}
-        return refresh_rollups(self.folder("rollups"), lambda: self._snapshot(tables), wanted)
+        # A few days at a time, about once a second: what keeps the lake is DuckDB, whatever is asked of it later.
+        keeping = choose_engine(DUCKDB)
+        return refresh_rollups(self.folder("rollups"), lambda: self._snapshot(tables, keeping), wanted)
 
     def read_bars(self, measure: Histogrammed, *, from_facts: bool = False) -> Bars:
         """Where the measure's counts are: in its roll-up as far as that is current, in the facts for the rest."""
-        return read_bars(measure, self.folder("rollups"), self._snapshot(measure.tables), from_facts=from_facts)
+        return read_bars(
+            measure, self.folder("rollups"), self._snapshot(measure.tables, self.engine), from_facts=from_facts
+        )
 
     def erase(self, customer_ids: Collection[str]) -> dict[str, int]:
         """Erase people from every table and every old file; returns rows erased per table.
@@ -160,8 +163,22 @@ class Lake:
         deleted = {name: len(self.folder(name).vacuum(keep_hours=keep_hours)) for name in TABLES}
         return {name: files for name, files in deleted.items() if files}
 
-    def _snapshot(self, tables: Iterable[str]) -> Snapshot:
-        return take_snapshot([self.folder(table) for table in tables], self.zone)
+    def _snapshot(self, tables: Iterable[str], engine: Engine) -> Snapshot:
+        return take_snapshot([self.folder(table) for table in tables], self.zone, engine)
+
+    @property
+    def engine(self) -> Engine:
+        """What counts; for the lake's own modules."""
+        return choose_engine(self._engine_name)
+
+    def _ask(self, ask: Callable[[], T]) -> T:
+        engine = self.engine
+        try:
+            return ask()
+        except engine.failures as problem:
+            if not engine.is_stale(problem):
+                raise engine.reword(problem) from problem
+        return ask()
 
     def folder(self, table: str) -> DeltaFolder:
         """The Delta folder of a table; for the lake's own modules."""

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from untilyes.lake.encodings import as_utf8
-from untilyes.lake.engine import literal
+from untilyes.lake.engines.duckdb import literal
 from untilyes.lake.errors import FileUnreadable, QueryFailed
 
 CSV, PARQUET, JSON, EXCEL = "csv", "parquet", "json", "excel"

@@ -89,7 +89,7 @@ class Measure:
         keys = self._keys(by)
         self._refuse_unknown([key for key in keys if key not in GRAINS], where or {})
         counted_rows = self._list_rows(lake, keys, where or {}, among, from_facts=from_facts)
-        tallied = self._tally(counted_rows.values(), keys, where or {}, (since, until))
+        tallied = self._tally(lake, counted_rows.values(), keys, where or {}, (since, until))
         computed_from = " and ".join(counted_rows)
         seconds = (now or datetime.now(UTC)).timestamp()
         settled = {key: self.kind.settle(bins, seconds) for key, bins in tallied.items()}
@@ -161,6 +161,7 @@ class Measure:
 
     def _tally(
         self,
+        lake: Lake,
         parts: Iterable[ir.Table],
         keys: tuple[str, ...],
         where: Where,
@@ -169,7 +170,8 @@ class Measure:
         """Bins per key, added up over the parts."""
         tallied: dict[Key, dict[int, int]] = defaultdict(dict)
         for rows in parts:
-            _add_up(tallied, self._grouped(self._only(rows, where, span), keys).to_pyarrow(), len(keys))
+            grouped = self._grouped(self._only(rows, where, span), keys)
+            _add_up(tallied, lake.fetch(lambda grouped=grouped: grouped), len(keys))
         return tallied
 
     def _grouped(self, rows: ir.Table, keys: tuple[str, ...]) -> ir.Table:

@@ -1,0 +1,34 @@
+"""The views an engine has made of table versions, so that asking again makes none anew."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+import ibis.expr.types as ir
+from deltalake import DeltaTable
+
+from untilyes.lake.schema import Table
+
+KEPT_VIEWS: Final = 64
+Make = Callable[[str], ir.Table]
+Drop = Callable[[ir.Table], None]
+
+
+class Views:
+    """The latest views by table, version and zone. Not to be shared by threads without a lock."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, int, str], ir.Table] = OrderedDict()
+
+    def get(self, table: Table, delta: DeltaTable | None, zone: str | None, *, make: Make, drop: Drop) -> ir.Table:
+        """The view of this version: kept, or made under the name it is given.
+
+        Views long superseded are dropped; an expression older than 64 of them has to be asked again.
+        """
+        key = (delta.table_uri if delta else f"empty:{table.name}", delta.version() if delta else 0, zone or "")
+        if key not in self._kept:
+            self._kept[key] = make(f"{table.name}_{abs(hash(key)):x}")
+            while len(self._kept) > KEPT_VIEWS:
+                drop(self._kept.popitem(last=False)[1])
+        self._kept.move_to_end(key)
+        return self._kept[key]
