@@ -62,7 +62,8 @@ def tell_rule(definition: Definition, names: Mapping[str, str]) -> str:
     conditions = " and ".join(tell_condition(one, names) for one in definition.conditions)
     acts = "; ".join(tell_act(one, names) for one in definition.acts)
     when = WHENS[definition.when].replace("…", str(definition.number))
-    return f"When {when}{', if ' + conditions if conditions else ''}: {acts}."
+    said = f"When {when}{', if ' + conditions if conditions else ''}: {acts}"
+    return said if said.endswith((".”", "!”", "?”")) else f"{said}."
 
 
 def tell_condition(condition: Condition, names: Mapping[str, str]) -> str:
@@ -76,7 +77,7 @@ def tell_condition(condition: Condition, names: Mapping[str, str]) -> str:
     if condition.about is About.HAS and condition.how is Compare.IS:
         return f"{value} has the case"
     if condition.about is About.REOPENS:
-        return f"it was opened again {_TIMES.get(condition.how, '')}{value} times"
+        return f"it was opened again {_TIMES.get(condition.how, '')}{_COUNTS.get(value, f'{value} times')}"
     return f"{ABOUTS[condition.about]}{name} {COMPARES[condition.how]} {value}"
 
 
@@ -98,4 +99,5 @@ _BELONGS: Final[Mapping[About, tuple[str, str]]] = {
     About.SEGMENT: ("the customer is not among", "the customer is among"),
 }
 _GONE: Final = {About.TOPIC: "a topic that is gone", About.SEGMENT: "a segment that is gone"}
+_COUNTS: Final[Mapping[str, str]] = {"1": "once", "2": "twice"}
 _TIMES: Final[Mapping[Compare, str]] = {Compare.AT_LEAST: "at least ", Compare.AT_MOST: "at most "}

@@ -39,7 +39,8 @@ STRATEGIES: Final = {
 NO_RULES: Final = EmptyState(
     "No rules yet",
     "A rule says: when something happens in a case, if it is so, do this. It gives cases to people, says how urgent "
-    "they are, tells colleagues by mail and leaves notes. Only people write to customers. Begin with one below.",
+    "they are, tells colleagues by mail, leaves notes, snoozes, names causes and puts cases down for a campaign. Only "
+    "people write to customers. Begin with one below.",
 )
 NO_RUNS: Final = EmptyState(
     "No rule has had anything to do",
