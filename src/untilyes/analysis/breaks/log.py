@@ -1,7 +1,8 @@
 """The event log of a year with what the customers of its journeys said."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -43,12 +44,22 @@ class Judged:
 
 @dataclass(frozen=True)
 class Log:
-    """The steps of a lake's journeys in the year before `until`, joined to what their customers said."""
+    """The steps of a lake's journeys in the year before `until`, joined to what their customers said.
+
+    While it is `laid_out`, both stay on the engine as tables of their own: ordering the steps is the dear part.
+    """
 
     lake: Lake
     until: date
     judged: Judged
     days: int = DAYS
+    laid: tuple[ir.Table, ir.Table] | None = None
+
+    @contextmanager
+    def laid_out(self) -> Iterator["Log"]:
+        """The same log, to be asked more than once."""
+        with self.lake.hold(self.steps) as steps, self.lake.hold(self.said) as said:
+            yield replace(self, laid=(steps, said))
 
     def fetch(self, question: Callable[[], ir.Table]) -> list[dict[str, Any]]:
         """The rows of a question about the steps."""
@@ -57,6 +68,8 @@ class Log:
 
     def steps(self) -> ir.Table:
         """One row per event: what came next, when, and who had it before and after."""
+        if self.laid is not None:
+            return self.laid[0]
         events = self.lake.read_with_day("events")
         since = self.until - timedelta(days=self.days)
         events = events.filter(
@@ -82,6 +95,8 @@ class Log:
 
     def said(self) -> ir.Table:
         """Per journey: whether its worst answer was a yes, when the last was given, and a promise broken in it."""
+        if self.laid is not None:
+            return self.laid[1]
         events, answers, judged = self.lake.read("events"), self.lake.read("answers"), self.judged
         of = events.filter(events["process_id"].notnull(), events["interaction_id"].notnull())
         of = of.select(journey="process_id", part="interaction_id").distinct()

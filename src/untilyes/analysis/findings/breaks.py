@@ -34,16 +34,17 @@ def examine_breaks(lake: Lake, *, until: date) -> Iterator[Candidate]:
     log = open_log(lake, until=until)
     if log is None:
         return
-    waits, turns = read_waits(log), read_turns(log)
+    with log.laid_out() as laid:
+        waits, turns = read_waits(laid), read_turns(laid)
+        suspects = [wait for wait in waits if _costs(wait.change) and wait.p <= UNSURE]
+        explaining = [tuple(_explaining(laid, turn, turns, suspects)) for turn in turns]
     for wait in waits:
         tell, within = partial(_tell_wait, log, wait), (f"threshold:touchpoint:{wait.touchpoint}",)
         people = partial(_list_slow, log, wait)
         yield Candidate(
             _wait_key(wait), wait.p, _costs(wait.change), tell, _promises(wait), explains=within, people=people
         )
-    suspects = [wait for wait in waits if _costs(wait.change) and wait.p <= UNSURE]
-    for turn in turns:
-        causes = tuple(_explaining(log, turn, turns, suspects))
+    for turn, causes in zip(turns, explaining, strict=True):
         p = 1.0 if turn.change.p is None else turn.change.p
         tell, people = partial(_tell_turn, log, turn), partial(_list_turned, log, turn)
         yield Candidate(_turn_key(turn), p, _costs(turn.change), tell, causes, people=people)
