@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import ibis.expr.types as ir
 
+from untilyes.lake.engines.engine import Engine
 from untilyes.lake.errors import LakeError
 from untilyes.lake.rollups import Bars, Histogrammed
 from untilyes.lake.store import Lake
@@ -23,6 +24,11 @@ class NarrowedLake(Lake):
         super().__init__(whole.path, zone=whole.zone)
         self._whole = whole
         self._members = members
+
+    @property
+    def engine(self) -> Engine:
+        """That of the whole lake."""
+        return self._whole.engine
 
     def read(self, table: str) -> ir.Table:
         """The current truth of a table about the members."""
