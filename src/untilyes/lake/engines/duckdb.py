@@ -110,22 +110,22 @@ class DuckDBEngine:
 def select_sql(table: Table, delta: DeltaTable | None, *, months: Sequence[str] | None = None) -> str:
     """SQL that reads a table version with the schema's columns and types, optionally only some months' files."""
     files = list_files(delta, months)
+    nothing = ", ".join(f"CAST(NULL AS {SQL_TYPES[column.kind]}) AS {_quoted(column.name)}" for column in table.columns)
     if delta is None or not files:
-        columns = ", ".join(f'CAST(NULL AS {SQL_TYPES[column.kind]}) AS "{column.name}"' for column in table.columns)
-        return f"SELECT {columns} WHERE false"
+        return f"SELECT {nothing} WHERE false"
     absent = set(missing_columns(delta, table))
     columns = ", ".join(
         f"CAST({'NULL' if column.name in absent else _quoted(column.name)} AS {SQL_TYPES[column.kind]}) "
         f"AS {_quoted(column.name)}"
         for column in table.columns
     )
-    # Files older than a column lack it; matching by name costs a look into every footer, so only where needed.
-    by_name = str(EVOLVED in delta.metadata().configuration).lower()
     listed = ", ".join(literal(file) for file in files)
-    return (
-        f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = {by_name}, "
-        "hive_partitioning = true, hive_types = {'month': VARCHAR})"
-    )
+    partitioned = "hive_partitioning = true, hive_types = {'month': VARCHAR}"
+    if EVOLVED not in delta.metadata().configuration:
+        return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = false, {partitioned})"
+    # Files older than a column lack it, at first all of them. Matching by name costs a look into every footer.
+    by_name = f"SELECT * FROM read_parquet([{listed}], union_by_name = true, {partitioned})"
+    return f"SELECT {columns} FROM ({by_name} UNION ALL BY NAME SELECT {nothing} WHERE false)"
 
 
 def literal(text: str) -> str:
