@@ -20,7 +20,7 @@ from untilyes.analysis.measures import MEASURES
 from untilyes.lake import EngineRefused, Lake
 from untilyes.lake.rows import shape_rows
 
-pytestmark = pytest.mark.filterwarnings("default::ResourceWarning", "default::DeprecationWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning:ibis")
 
 QUICK = ("measure effectiveness", "measure time_to_yes", "measure promise_kept", "quality", "voices", "tasks")
 ANSWER = {"at": AT, "source": "survey", "question": "effective", "value": 1.0}
