@@ -84,13 +84,13 @@ def test_every_second_is_explained_over_a_changed_clock_a_holiday_and_a_reopenin
     )
     told = rows_of(until_yes)
     assert told[:3] == [
-        ["Sat 28 Mar 20:00", "Sat 28 Mar 22:00", "closed", "1 h 59 min 53 s"],
-        ["Sat 28 Mar 22:00", "Sun 29 Mar 06:00", "counted", "7 h"],
-        ["Sun 29 Mar 06:00", "Sun 29 Mar 22:00", "closed", "16 h"],
+        ["Sat 28 Mar 20:00 to 22:00", "closed", "1 h 59 min 53 s"],
+        ["Sat 28 Mar 22:00 to Sun 29 Mar 06:00", "counted", "7 h"],
+        ["Sun 29 Mar 06:00 to 22:00", "closed", "16 h"],
     ]
     assert told[-2:] == [
-        ["Fri 3 Apr 06:00", "Sat 4 Apr 22:00", "closed, Good Friday 3 Apr", "1 day 16 h"],
-        ["Sat 4 Apr 22:00", "Sat 4 Apr 22:00", "counted", "59 s"],
+        ["Fri 3 Apr 06:00 to Sat 4 Apr 22:00", "closed, Good Friday 3 Apr", "1 day 16 h"],
+        ["Sat 4 Apr 22:00 to 22:00", "counted", "59 s"],
     ]
     tried = open_minutes(page.locator(".clock", has_text="Tried").first)
     assert sum_of(tried) == (
