@@ -147,6 +147,24 @@ def test_what_is_done_about_a_source_stands_on_the_page_of_leaving(left: Cast, a
     assert "Being acted on, Ada" in page
 
 
+def test_a_wave_is_told_once_with_the_other_names_of_its_people_escaped(acme: Cast, ada: Client) -> None:
+    rng, now = np.random.default_rng(8), timezone.now()
+    rows = []
+    for number in range(3_000):
+        member = number % 3 == 0
+        gone = np.flatnonzero(rng.random(24) < [0.25 if member and 10 <= p < 14 else 0.02 for p in range(24)])
+        left = now - timedelta(days=30 * (24 - int(gone[0])) - 15) if gone.size else None
+        traits = {"plan": "member" if member else "guest", "card": "<gold>" if member else "none"}
+        rows.append({"id": f"{number}", "customer_id": f"{number}", "at": now - timedelta(days=1), "source": "event",
+                     "joined_at": now - timedelta(days=900), "left_at": left,
+                     "traits": json.dumps(traits)})  # fmt: skip
+    open_lake().record("customers", rows)
+    page = ada.get("/w/acme/leaving/").content.decode().partition("<h2>Waves</h2>")[2].partition("</ul>")[0]
+    assert page.count("<li>") == 1
+    assert "the same people as" in page
+    assert "&lt;gold&gt;" in page
+
+
 def test_without_data_both_pages_say_what_to_bring(acme: Cast, ada: Client) -> None:
     assert "Not enough to tell what matters" in read_matters(ada)
     assert "Nobody is known to have left" in ada.get("/w/acme/leaving/").content.decode()

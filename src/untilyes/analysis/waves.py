@@ -56,6 +56,19 @@ def find_same_waves(
     return {wave: tuple(others) for wave, others in found.items()}
 
 
+def group_waves(lake: Lake, waves: Sequence[Wave], *, until: date) -> list[tuple[Wave, tuple[Wave, ...]]]:
+    """The surest wave of each cause, and the same seen through other traits, the surest first."""
+    same = find_same_waves(lake, waves, until=until)
+    told: dict[Wave, list[Wave]] = {}
+    for wave in sorted(waves, key=lambda one: (one.p, one.trait, one.value)):
+        surer = next((one for one in told if one in same[wave]), None)
+        if surer is None:
+            told[wave] = []
+        else:
+            told[surer].append(wave)
+    return [(wave, tuple(others)) for wave, others in told.items()]
+
+
 def _window(wave: Wave, since: datetime) -> slice:
     first = round((wave.since - since.date()).days / DAYS)
     return slice(first, first + WINDOW)

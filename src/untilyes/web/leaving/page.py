@@ -16,6 +16,7 @@ from untilyes.analysis.staying import (
     read_departed,
     read_life_table,
 )
+from untilyes.analysis.waves import group_waves
 from untilyes.charts.readings import Mark, draw_side_by_side
 from untilyes.feedback.narrowing import narrow_lake
 from untilyes.insights.models import KeptFinding
@@ -95,6 +96,14 @@ class Initiative:
 
 
 @dataclass(frozen=True)
+class WaveRow:
+    """One wave, and how else the same people are known."""
+
+    wave: Wave
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LeavingPage:
     """Everything about who leaves."""
 
@@ -105,7 +114,7 @@ class LeavingPage:
     together: Estimate | None
     who: WhoLeaves
     traits: tuple[TraitRow, ...]
-    waves: tuple[Wave, ...]
+    waves: tuple[WaveRow, ...]
     looked_at: int
 
     @property
@@ -176,6 +185,7 @@ def _read(
     who = compare_traits(lake, until=until)
     waves = find_waves(lake, until=until)
     q = correct(np.array([wave.p for wave in waves])) if waves else np.array([])
+    real = [wave for wave, sure in zip(waves, q, strict=True) if sure <= 0.05 and wave.ratio > 1]
     return LeavingPage(
         departed,
         stays,
@@ -184,7 +194,7 @@ def _read(
         why.sources.joint if why else None,
         who,
         tuple(TraitRow(rate, Whisker(rate.change.after, 0.0, 1.0)) for rate in who.real[:SHOWN]),
-        tuple(wave for wave, sure in zip(waves, q, strict=True) if sure <= 0.05 and wave.ratio > 1),
+        tuple(_lay_out_wave(*told) for told in group_waves(lake, real, until=until)),
         len(waves),
     )
 
@@ -224,3 +234,7 @@ def _list_sources(why: WhyTheyLeave | None) -> tuple[SourceRow, ...]:
 
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
+
+
+def _lay_out_wave(wave: Wave, others: tuple[Wave, ...]) -> WaveRow:
+    return WaveRow(wave, tuple(f"{one.trait.replace('_', ' ')} “{one.value}”" for one in others))
