@@ -38,6 +38,7 @@ from untilyes.stats import estimate_share
 from untilyes.surveys.actions import mark_undelivered, opt_out
 from untilyes.surveys.models import Invitation
 from untilyes.voices.actions import ask_topic
+from untilyes.voices.models import Topic
 from untilyes.workspaces.access import NotAllowed
 from untilyes.workspaces.tenancy import NotFound, inside
 
@@ -287,6 +288,8 @@ def test_who_said_no_is_found_by_topic_and_by_segment(acme: Cast) -> None:
         return {place.case for place in read_audience(about, key, since=AT - DAY, at=AT).places}
 
     assert found(About.TOPIC, wet.key) == {other}
+    draft_campaign("Dry boxes", About.TOPIC, wet.key, since=AT - DAY, by=acme.ada, at=AT)
+    assert Topic.objects.get(key=wet.key).is_pinned
     assert found(About.SEGMENT, payers.slug) == {one}
     merge_customers(dora, acme.cleo, evidence="Same parcel", at=AT)  # who is Dora now pays, as Cleo did
     assert found(About.SEGMENT, payers.slug) == {one}

@@ -5,14 +5,18 @@ from typing import Any
 
 from django.test import Client
 
-from tests.campaigns.audience import CAUSE, TEXTS, asked_in, campaign, closed_no_of, no_of, person
+from tests.campaigns.audience import CAUSE, TEXTS, asked_in, campaign, closed_no_of, know, no_of, person
 from tests.cases.stories import AT, HOUR, YES, say
 from tests.cast import Cast
 from tests.post import carry_post
 from untilyes.campaigns.jobs import send_campaigns
 from untilyes.campaigns.models import Addressee, Campaign
 from untilyes.campaigns.queries import read_progress
+from untilyes.campaigns.rules import About
+from untilyes.cases.actions.ruled import suggest_campaign
 from untilyes.plumbing.clock import now
+from untilyes.segments.actions import drop_segment, keep_segment
+from untilyes.voices.actions import ask_topic
 
 PAGE = "/w/acme/campaigns/"
 OK, FOUND, FORBIDDEN, NOT_FOUND, REFUSED = 200, 302, 403, 404, 422
@@ -64,6 +68,40 @@ def test_what_is_refused_is_said_and_nothing_typed_is_lost(acme: Cast, ada: Clie
     assert Campaign.objects.get().texts == TEXTS
     assert ada.post(f"{PAGE}{told.pk}/write/", SENT | {"per_minute": "0"}).status_code == REFUSED
     assert ada.post(f"{PAGE}new/", {"about": "cause", "key": CAUSE, "name": " "}).status_code == REFUSED
+
+
+def test_topics_segments_and_what_rules_put_down_are_offered_and_found(acme: Cast, ada: Client) -> None:
+    today = now()
+    case = no_of(acme, acme.cleo, at=today)
+    shoes = ask_topic("shoe", title="Lone shoes", by=acme.ada, at=AT)
+    know(acme.cleo, plan="paid")
+    keep_segment("Payers", [{"trait": "plan", "how": "is", "value": "paid"}], by=acme.ada, at=AT)
+    suggest_campaign(case, "Both shoes", because="Rule “Shoes”", at=today)
+    listed = text_of(ada.get(PAGE))
+    assert "Put down by rules Both shoes 1 case" in listed
+    assert "Among Payers" in listed
+    for about, key, told in (
+        ("topic", shoes.key, "Who said no and wrote about “Lone shoes”"),
+        ("segment", "payers", "Who said no among Payers"),
+        ("rule", "Both shoes", "Who said no in cases that rules put down for “Both shoes”"),
+    ):
+        page = text_of(ada.get(f"{PAGE}new/", {"about": about, "key": key}))
+        assert told in page
+        assert "1 customer would be told" in page
+    assert "put the case down for a campaign about “Both shoes”" in text_of(ada.get(f"/w/acme/cases/{case.number}/"))
+
+
+def test_a_draft_whose_segment_is_dropped_says_so_and_tells_nobody(acme: Cast, ada: Client) -> None:
+    no_of(acme, acme.cleo)
+    know(acme.cleo, plan="paid")
+    payers = keep_segment("Payers", [{"trait": "plan", "how": "is", "value": "paid"}], by=acme.ada, at=AT)
+    drafted = campaign(acme, about=About.SEGMENT, key="payers")
+    drop_segment(payers, by=acme.ada, at=AT)
+    page = text_of(ada.get(f"{PAGE}{drafted.pk}/"))
+    assert "There is no such segment." in page
+    assert "0 customers would be told" in page
+    assert "There is no such segment." in text_of(ada.post(f"{PAGE}{drafted.pk}/start/"))
+    assert not drafted.addressees.exists()
 
 
 def test_nobody_to_tell_is_said_and_nothing_begins(acme: Cast, ada: Client) -> None:

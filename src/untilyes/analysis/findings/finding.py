@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING, Any
 
 from untilyes.stats.results import Change, Estimate
 
-Who = Callable[[], ir.Table]
+if TYPE_CHECKING:  # the engine takes a second to load, and most who read findings never ask it
+    import ibis.expr.types as ir
+
+Who = Callable[[], "ir.Table"]
 """Asks the engine for people: one column, `who`, in which somebody may stand more than once or not be known."""
 
 

@@ -12,8 +12,6 @@ from untilyes.automation.definition import BadRule, Definition, read_rule
 from untilyes.automation.models import Rule
 from untilyes.automation.offered import OFFERED
 from untilyes.segments.access import get_segment
-from untilyes.voices.access import get_topic
-from untilyes.voices.models import Topic
 from untilyes.workspaces.access import get_member, get_team, require
 from untilyes.workspaces.actions import record_audit
 from untilyes.workspaces.models import Member
@@ -102,21 +100,16 @@ def _checked(name: str, told: Mapping[str, object], *, by: Member, at: datetime)
 
 
 def _hold(condition: Condition, *, by: Member, at: datetime) -> None:
-    """See that the topic or segment it names is here. A topic is pinned: it stays, whatever customers speak of next."""
+    """See that the topic or segment it names is here, and that a topic stays."""
     try:
         if condition.about is About.SEGMENT:
             get_segment(condition.values[0], seen_by=by)
         elif condition.about is About.TOPIC:
-            _pin(get_topic(condition.values[0], seen_by=by), by=by, at=at)
+            from untilyes.voices.actions import hold_topic  # noqa: PLC0415 - the engine takes a second to load
+
+            hold_topic(condition.values[0], by=by, at=at)
     except NotFound as problem:
         raise BadRule(str(problem)) from problem
-
-
-def _pin(topic: Topic, *, by: Member, at: datetime) -> None:
-    from untilyes.voices.actions import pin_topic  # noqa: PLC0415 - the engine takes a second to load
-
-    if not topic.is_pinned:
-        pin_topic(topic, pinned=True, by=by, at=at)
 
 
 def _keep(rule: Rule, definition: Definition, *, by: Member, at: datetime, verb: str) -> Rule:

@@ -32,6 +32,10 @@ def draft_campaign(name: str, about: About, key: str, *, since: datetime, by: Me
     if not wanted:
         raise NotPossible("Say what everybody in it said no to.")
     find_cases(about, wanted, since=since, at=at)
+    if about is About.TOPIC:
+        from untilyes.voices.actions import hold_topic  # noqa: PLC0415 - the engine takes a second to load
+
+        hold_topic(wanted, by=by, at=at)
     campaign = Campaign.objects.create(name=title, about=about.value, key=wanted, since=since, made_at=at, by=by)
     record_audit(
         "draft_campaign", about=f"campaign:{campaign.pk}", at=at, by=by, name=title, to=f"{about.value}: {wanted}"

@@ -14,7 +14,6 @@ from untilyes.cases.rules import Step
 from untilyes.cases.trials.asking import KINDS, Source
 from untilyes.promises.queries import list_promises
 from untilyes.promises.rules import Measures
-from untilyes.sources.library import list_recipes
 
 if TYPE_CHECKING:
     from untilyes.lake import Lake
@@ -117,6 +116,8 @@ def _give_team(moves: list[Move], team: str) -> list[Move]:
 @cache
 def _list_logs() -> Mapping[str, tuple[str, Mapping[str, tuple[Step, ...]]]]:
     """Of every shipped recipe that names steps: its title, and what its activities are in the history of a case."""
+    from untilyes.sources.library import list_recipes  # noqa: PLC0415 - the engine takes most of a second to load
+
     return {
         recipe.name: (recipe.title, {what: tuple(MEANS[one] for one in steps) for what, steps in recipe.steps.items()})
         for recipe in list_recipes()

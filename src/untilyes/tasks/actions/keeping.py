@@ -1,16 +1,18 @@
 """What a person chose stays chosen: a source that tells an interaction again does not know what was said since."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from untilyes.feedback.queries import list_interactions
-from untilyes.lake import Lake
 from untilyes.tasks.models import Matter, Task
 from untilyes.tasks.queries import map_names
 from untilyes.tasks.rules import Told
 from untilyes.tasks.words import name_key
 
+if TYPE_CHECKING:
+    from untilyes.lake import Lake
 
-def keep_choices(lake: Lake) -> int:
+
+def keep_choices(lake: "Lake") -> int:
     """Tell the lake once more which task people chose wherever it says another; of how many interactions.
 
     What is still on its way to the lake is left alone: it is looked at when it has arrived.

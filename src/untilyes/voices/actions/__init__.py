@@ -6,6 +6,7 @@ from untilyes.voices.actions.naming import drop_name, list_name
 from untilyes.voices.actions.shaping import (
     ask_topic,
     drop_topic,
+    hold_topic,
     join_topic,
     merge_topic,
     name_topic,
@@ -23,6 +24,7 @@ __all__ = [
     "fail_hearing",
     "hand_down_questions",
     "hear_everything",
+    "hold_topic",
     "join_topic",
     "keep_hearing",
     "list_name",

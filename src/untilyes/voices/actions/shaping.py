@@ -8,6 +8,7 @@ from untilyes.analysis.voices.asking import read_query
 from untilyes.analysis.voices.grouping import Pattern, find_patterns
 from untilyes.analysis.voices.reading import read_comments
 from untilyes.feedback.queries import open_lake
+from untilyes.voices.access import get_topic
 from untilyes.voices.actions.listening import ask_for_hearing
 from untilyes.voices.models import Topic
 from untilyes.voices.rules import NotPossible, check_title
@@ -37,6 +38,12 @@ def pin_topic(topic: Topic, *, pinned: bool, by: Member, at: datetime) -> Topic:
     topic.save(update_fields=["is_pinned"])
     record_audit("pin_topic", about=f"topic {topic.key}", at=at, by=by, pinned=pinned)
     return topic
+
+
+def hold_topic(key: str, *, by: Member, at: datetime) -> Topic:
+    """Pin a topic that something rests on, so that it stays whatever customers speak of next. Raises NotFound."""
+    topic = get_topic(key, seen_by=by)
+    return topic if topic.is_pinned else pin_topic(topic, pinned=True, by=by, at=at)
 
 
 @transaction.atomic

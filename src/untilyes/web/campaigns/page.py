@@ -19,7 +19,7 @@ from untilyes.campaigns.queries import (
     read_progress,
 )
 from untilyes.campaigns.queries.finding import PLACE
-from untilyes.campaigns.rules import VARIABLES, About, Fate, Said, Stage
+from untilyes.campaigns.rules import VARIABLES, About, Fate, NotPossible, Said, Stage
 from untilyes.campaigns.telling import Message, write_message
 from untilyes.insights.models import KeptFinding
 from untilyes.insights.queries import list_findings
@@ -192,7 +192,7 @@ def build_campaign(
     house = member.workspace
     about = About(campaign.about)
     is_draft = campaign.stage == Stage.DRAFT
-    audience = read_audience(about, campaign.key, since=campaign.since, at=at, campaign=campaign) if is_draft else None
+    audience, gone = _read_draft(campaign, at) if is_draft else (None, "")
     return CampaignPage(
         campaign=campaign,
         label=tell_subject(about, campaign.key),
@@ -207,9 +207,18 @@ def build_campaign(
         fate=fate,
         said=said,
         may_run=member.may("run_campaigns"),
-        problem=problem,
+        problem=problem or gone,
         typed=typed or {},
     )
+
+
+def _read_draft(campaign: Campaign, at: datetime) -> tuple[Audience, str]:
+    """Who would be told now; nobody, and why, when what it is about is gone."""
+    try:
+        about = About(campaign.about)
+        return read_audience(about, campaign.key, since=campaign.since, at=at, campaign=campaign), ""
+    except NotPossible as problem:
+        return Audience(()), str(problem)
 
 
 def tell_subject(about: About, key: str) -> str:
