@@ -176,8 +176,48 @@ def stage(customers: str) -> str:
     return str(stage_simulation(customers=int(customers)).workspace.slug)
 
 
+def look_beside() -> dict[str, Any]:
+    """The open cases by their numbers, and the median seconds of each part that stands beside one, read for the first
+    time; how long the worker takes for what they are held against. All in processor time of all threads.
+    """
+    from statistics import median
+
+    from untilyes.cases.models import Case
+    from untilyes.cases.queries import read_customer_scores, read_evidence, read_standing
+    from untilyes.insights.actions import work_out
+    from untilyes.insights.models import Reckoning
+    from untilyes.insights.worked_out import CROWD, USUAL_PATHS
+    from untilyes.plumbing.clock import now
+    from untilyes.web.customers.page import read_card
+    from untilyes.workspaces.models import Workspace
+    from untilyes.workspaces.tenancy import inside
+
+    def take(call: Callable[[], object]) -> float:
+        start = time.process_time()
+        call()
+        return time.process_time() - start
+
+    with inside(Workspace.objects.get()):
+        cases = list(Case.objects.exclude(customer=None).exclude(state__in=("closed", "ended")).order_by("number"))
+        told: dict[str, Any] = {"cases": [case.number for case in cases]}
+        for about in (CROWD, USUAL_PATHS):
+            kept = Reckoning.objects.get(about=about)
+            told[about] = take(lambda kept=kept: work_out(kept, clock=now))  # type: ignore[misc]
+        told["evidence"] = median(take(lambda case=case: read_evidence(case)) for case in cases)  # type: ignore[misc]
+        # Half of the people by the part alone and half by the whole, so that neither finds what the other read.
+        people = [case.person for case in cases if case.person is not None]
+        scores = {one.pk: read_customer_scores(one, at=now()) for one in people[::2]}
+        told["standing"] = median(
+            take(lambda one=one: read_standing(one, scores[one.pk], at=now()))  # type: ignore[misc]
+            for one in people[::2]
+        )
+        told["card"] = median(take(lambda one=one: read_card(one, at=now())) for one in people[1::2])  # type: ignore[misc]
+    return told
+
+
 ERRANDS: dict[str, Callable[..., Any]] = {
     "ask": ask,
+    "beside": look_beside,
     "count": count_responses,
     "import": import_file,
     "search": search,

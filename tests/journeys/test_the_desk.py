@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.journeys.running import House, open_house, serving
-from tests.journeys.test_until_yes import PASSWORD, sign_in
+from tests.journeys.test_until_yes import PASSWORD, PHONE, sign_in
+from tests.journeys.walking import check_page, walk_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -113,3 +114,19 @@ def see_each_other(ada: "Page", browser: "Browser", house: House) -> None:
     assert ben.locator("#reply").input_value() == "Me too."
     ben.get_by_role("button", name="Send", exact=True).click()
     ben.get_by_text("Sent by e-mail").wait_for()
+
+
+PAGES = ("cases/", "cases/1/", "tasks/", "cases/coverage/", "capacity/", "calendars/")
+
+
+def test_the_desk_can_be_used_on_a_phone_in_either_scheme_by_keyboard_alone(house: House, browser: "Browser") -> None:
+    light, dark = (
+        browser.new_context(viewport=PHONE, color_scheme=scheme, base_url=house.address).new_page()  # type: ignore[arg-type]
+        for scheme in ("light", "dark")
+    )
+    for page in (light, dark):
+        sign_in(page, "ada@acme.example")
+    for path in PAGES:
+        check_page(dark, f"/w/acme/{path}")
+        check_page(light, f"/w/acme/{path}")
+        walk_page(light, path)

@@ -57,7 +57,8 @@ def summarise() -> None:
 
 def count_ahead(at: datetime) -> None:
     """Work out now what the worker would in its first minutes, so that no page is empty at first sight."""
-    count_from_lake(at=at)
+    with transaction.atomic():
+        count_from_lake(at=at)
     for about in (CROWD, USUAL_PATHS):
         work_out(Reckoning.objects.get_or_create(about=about, defaults={"asked_at": at})[0], clock=now)
 

@@ -11,7 +11,7 @@ from untilyes.config.demo.loading import count_ahead, load_facts, load_people, s
 from untilyes.config.demo.replaying import choose_recent_nos, replay
 from untilyes.config.speaking import progress
 from untilyes.customers.actions import welcome_customer
-from untilyes.feedback.actions import record_interaction
+from untilyes.feedback.actions import record_event, record_interaction
 from untilyes.feedback.facts import Circumstances, Episode
 from untilyes.plumbing.clock import now
 from untilyes.sim import Truths, plant_truths, simulate
@@ -66,6 +66,7 @@ def stage_simulation(*, customers: int) -> Stage:
             summarise()
             bars.advance(rollups)
             question = ask_cleo(at)
+            order_late(CLEO, at=at)
             counts = bars.add_task("Counting tasks and customers", total=1)
             count_ahead(at)
             bars.advance(counts)
@@ -118,6 +119,16 @@ def ask_cleo(at: datetime) -> str:
         ),
     )
     return link_to_invitation(Invitation.objects.get(interaction_id=interaction_id))
+
+
+def order_late(email: str, *, at: datetime) -> None:
+    """An order of theirs whose parcel should have come by now: beside a case it stands as off the usual path."""
+    customer = welcome_customer(email=email)
+    ordered = Circumstances(
+        at=at - timedelta(days=12), source="event", customer_id=customer.pk, channel="web", touchpoint="ordering"
+    )
+    order = f"demo-order-{uuid4().hex[:6]}"
+    record_event(f"purchase:{order}", "purchase", when=ordered, process_id=order, amount=129.0)
 
 
 def _find_fitting(path: Path) -> Recipe:

@@ -74,6 +74,12 @@ def estimate(value: Estimate) -> SafeString:
 
 
 @register.filter
+def give(value: Estimate) -> str:
+    """What to give or take alone: "give or take 2", "plausibly 85 to 94"."""
+    return value.sentence().rpartition(" (n = ")[0].partition(", ")[2]
+
+
+@register.filter
 def brief(value: Estimate) -> str:
     """The number alone, rounded to what is known."""
     return value.brief()
