@@ -94,6 +94,15 @@ def test_happy_paths_are_those_whose_customers_say_yes_most_surely(tmp_path: Pat
     assert (first.reached, first.went_on.value, first.instead) == (85, 40 / 85, (("c", 40), ("d", 5)))
 
 
+def test_where_others_leave_a_path_later_than_at_its_first_step(tmp_path: Path) -> None:
+    lake = log_of(tmp_path, *["abc"] * 40, *["abxc"] * 30, *["ab"] * 10)
+    path = read_journeys(lake).paths[0]
+    with open_log(lake) as log:
+        told = [(one.name, one.reached, one.instead) for one in follow_path(log, path)]
+    assert path.told == "a → b → c"
+    assert told == [("a", 80, ()), ("b", 80, (("x", 30), ("(it ended)", 10))), ("c", 40, ())]
+
+
 def test_rare_edges_can_be_left_out_without_touching_the_counts(tmp_path: Path) -> None:
     found = read_journeys(log_of(tmp_path, *["ab"] * 99, "acb")).keep_common(0.05)
     assert edges_of(found) == {"ab": 99}

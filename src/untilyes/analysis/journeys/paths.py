@@ -79,11 +79,11 @@ def follow_path(log: JourneyLog, path: JourneyPath) -> tuple[Step, ...]:
         expected=expected,
     )
     left = marked.group_by("process_id").aggregate(
-        first=marked["first"].max(),
+        began=marked["first"].max(),
         leaves=marked["place"].min(where=marked["expected"].isnull() | (marked["expected"] != marked["after"])),
     )
     joined = marked.inner_join(left, "process_id")
-    begun = joined.filter(joined["first"] == wanted[0], joined["leaves"] == joined["place"])
+    begun = joined.filter(joined["began"] == wanted[0], joined["leaves"] == joined["place"])
     counted = log.fetch(begun.group_by("leaves", "after").aggregate(n=begun.count()))
     ended = log.ends.filter(log.ends["path"] == path.key)
     (went,) = log.fetch(ended.aggregate(n=ended.count()))
