@@ -124,7 +124,7 @@ def test_the_worker_tries_it_and_what_it_came_to_is_read_as_it_was(eight_cases: 
 def test_a_trial_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(TargetTooLoose):
         Asked(Source.CASES, "", Measures.FIRST_RESPONSE, HOUR, 2 * HOUR)
-    with pytest.raises(CannotBeTried, match="does not tell of 'time_to_yes'"):
+    with pytest.raises(CannotBeTried, match="does not tell of 'time to yes'"):
         Asked(Source.LOG, "helpdesk", Measures.TIME_TO_YES, HOUR, HOUR)
     with pytest.raises(CannotBeTried, match="too long"):
         Asked(Source.CASES, "", Measures.UPDATE, HOUR, HOUR, team="ö" * 80)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from tests.analysis.invented import outcome
 from tests.cases.stories import AT, DAY, HOUR, open_by_no
 from tests.cast import Cast
 from tests.web.conftest import sign_in
@@ -15,6 +16,7 @@ from untilyes.cases.trials import actions
 from untilyes.cases.trials.actions import KEPT, ask_for_trial
 from untilyes.cases.trials.asking import Asked, Source
 from untilyes.customers.events import CustomerErased
+from untilyes.feedback.queries import open_lake
 from untilyes.insights.actions import work_out
 from untilyes.insights.models import Reckoning
 from untilyes.insights.queries import read_reckoning
@@ -23,6 +25,7 @@ from untilyes.promises.actions import make_calendar, make_promise
 from untilyes.promises.models import Promise
 from untilyes.promises.queries import list_terms
 from untilyes.promises.rules import Measures
+from untilyes.stats import estimate_share
 from untilyes.workspaces.models import Member
 
 PAGE = "/w/acme/promises/try/"
@@ -83,7 +86,8 @@ def test_what_would_have_been_missed_is_taken_away_by_whoever_may_see_customers(
     assert lines[0] == "matter,team,channel,given_at,due_at,done_at,over_s"
     assert [line.split(",")[-1] for line in lines[1:]] == ["10800", "7200", "3600"]
     assert ada.get(f"{PAGE}misses.csv?about=matters:effective:").status_code == NOT_FOUND
-    assert ada.get(f"{PAGE}misses.csv?about=trial:nothing").status_code == NOT_FOUND
+    for nothing in ("trial:nothing", "trials", ""):
+        assert ada.get(f"{PAGE}misses.csv?about={nothing}").status_code == NOT_FOUND
     assert sign_in(vera.user.email).get(address).status_code == FORBIDDEN
     assert dan.get(address).status_code == NOT_FOUND
     assert dan.get(address.replace("acme", "globex")).status_code == NOT_FOUND
@@ -94,6 +98,15 @@ def test_a_promise_of_ours_is_tried_as_it_stands_at_once(answered: Promise, ada:
     assert f"/w/acme/promises/try/?of={answered.slug}" in page
     ada.get(PAGE, {"of": answered.slug})
     assert [kept.about for kept in Reckoning.objects.all()] == [ASKED.subject]
+
+
+def test_where_only_deliveries_are_known_the_page_begins_with_one(acme: Cast, ada: Client) -> None:
+    given = [outcome(f"o{n}", due=5, kept=1 + n % 8, interaction_id=f"i{n}") for n in range(16)]
+    open_lake().record("outcomes", given)
+    first = ada.get(PAGE)
+    assert first.status_code == 200
+    assert "Every time “delivery” was given" in first.content.decode()
+    assert estimate_share(10, 16).sentence() in first.content.decode()
 
 
 def test_what_was_tried_is_promised_with_one_step_and_a_looser_one_needs_a_reason(

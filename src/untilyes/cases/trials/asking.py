@@ -60,8 +60,8 @@ class Asked:
     def __post_init__(self) -> None:
         check_terms(limit=self.limit, target=self.target)
         if self.about not in KINDS[self.source]:
-            known = ", ".join(one.value for one in KINDS[self.source])
-            raise CannotBeTried(f"This history does not tell of {self.about.value!r}; it tells of {known}.")
+            about, *known = (one.value.replace("_", " ") for one in (self.about, *KINDS[self.source]))
+            raise CannotBeTried(f"This history does not tell of {about!r}; it tells of {', '.join(known)}.")
         if len(self.subject) > LONGEST:
             raise CannotBeTried("The names of this team and channel are too long to be tried together.")
 

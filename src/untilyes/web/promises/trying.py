@@ -36,6 +36,7 @@ from untilyes.workspaces.tenancy import NotFound
 SHOWN: Final = 20
 """So many misses on the page; the file has more."""
 USUAL: Final = {"about": "first_response", "limit": "8", "limit_unit": "hours", "target": "4", "target_unit": "hours"}
+DELIVERED: Final = {"limit": "5", "limit_unit": "days", "target": "4", "target_unit": "days"}
 NO_HISTORY: Final = EmptyState(
     "No history to try a promise on yet",
     "A promise is tried on the cases that were worked here, on a log of another system whose recipe names its steps, "
@@ -123,7 +124,8 @@ def try_on_history(request: MemberRequest) -> HttpResponse:
 def misses(request: MemberRequest) -> HttpResponse:
     """What would have been missed in a trial that stands, as CSV: the latest first, as many as are kept."""
     require(request.member, "see_customers")
-    found = read_reckoning(request.GET.get("about", "")) if request.GET.get("about", "").startswith(SUBJECT) else None
+    about = request.GET.get("about", "")
+    found = read_reckoning(about) if about.startswith(f"{SUBJECT}:") else None
     if found is None or not isinstance(found.value, Tried):
         raise NotFound("Nothing of that name was tried here.")
     response = HttpResponse(write_misses(found.value), content_type="text/csv; charset=utf-8")
@@ -158,13 +160,20 @@ def build_trial(
 def _begin(of: Promise | None, offered: list[Offered]) -> dict[str, Any]:
     """The promise as it stands, on the history that tells of its kind."""
     if of is None:
-        return USUAL | {"on": offered[0].name if offered else ""}
+        return _begin_anew(offered[0]) if offered else USUAL
     terms = list_terms(of)[0]
     about, given = Measures(of.about), f"{Source.GIVEN}:{of.slug}"
     telling = [one.name for one in offered if about in one.kinds]
     on = given if given in telling else next(iter(telling), offered[0].name if offered else "")
     calendar = {"calendar": terms.calendar.slug if terms.calendar else ""}
     return fill_in(limit=terms.limit, target=terms.target) | calendar | {"about": of.about, "on": on}
+
+
+def _begin_anew(history: Offered) -> dict[str, Any]:
+    """Terms to begin with, of a kind that the history tells of."""
+    if Measures.FIRST_RESPONSE in history.kinds:
+        return USUAL | {"on": history.name}
+    return USUAL | DELIVERED | {"on": history.name, "about": history.kinds[0].value}
 
 
 def _read(form: TryForm, *, at: datetime) -> Asked | None:
