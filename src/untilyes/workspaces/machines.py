@@ -70,12 +70,12 @@ def token_of_key(key: ApiKey, sent: str) -> str:
 
 
 def prune_receipts(*, at: datetime) -> int:
-    """Forget, everywhere, the Idempotency-Keys nobody repeats any more; return how many.
+    """Forget the Idempotency-Keys nobody repeats any more; return how many.
 
     An `external_id` is never forgotten: it names a thing, and sending that thing again next year is still sending it
     again.
     """
-    old = ApiReceipt.everywhere.filter(token__startswith=_OF_KEYS, at__lt=at - KEPT_FOR)
+    old = ApiReceipt.objects.filter(token__startswith=_OF_KEYS, at__lt=at - KEPT_FOR)
     return old.delete()[0]
 
 
