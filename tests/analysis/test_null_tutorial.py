@@ -66,7 +66,7 @@ def test_what_came_in_and_what_a_dashboard_would_say(tickets: Rows, rated: Rows)
 def test_the_worst_cell_by_itself_looks_like_something(rated: Rows) -> None:
     k, n = satisfied(rated, kind="Technical issue", channel="Social media")
     yes, all_of = satisfied(rated)
-    p = fisher_exact([[k, n - k], [yes - k, all_of - n - (yes - k)]]).pvalue
+    p = fisher_exact(np.array([[k, n - k], [yes - k, all_of - n - (yes - k)]])).pvalue
     assert 0.01 < p < 0.05
     assert p > 0.05 / 29, "with 29 questions asked it is nothing"
     assert "p below 0.05" in PAGE

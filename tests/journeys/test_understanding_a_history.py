@@ -71,7 +71,9 @@ def write_customers(folder: Path) -> Path:
     """Half are on monthly contracts, and half of those are gone; of the others one in twenty is."""
     folder.mkdir()
     rng = np.random.default_rng(8)
-    status, services, people = [], [], []
+    status: list[list[object]] = []
+    services: list[list[object]] = []
+    people: list[list[object]] = []
     for number in range(CUSTOMERS):
         monthly = rng.random() < 0.5
         left = rng.random() < (0.5 if monthly else 0.05)

@@ -7,6 +7,8 @@ from django.test import Client
 
 from tests.cast import Cast
 from untilyes.feedback.queries import open_lake
+from untilyes.insights.models import Run
+from untilyes.plumbing.clock import now
 
 
 @pytest.fixture
@@ -37,3 +39,10 @@ def test_a_measure_asked_for_without_days_stops_there_as_well(ended: None, ada: 
 @pytest.mark.parametrize("page", ["today", "findings"])
 def test_where_facts_come_in_nothing_has_ended(acme: Cast, ada: Client, page: str) -> None:
     assert "This history ends" not in ada.get(f"/w/acme/{page}/").content.decode()
+
+
+def test_where_nothing_could_be_tested_the_page_says_so_and_not_none_of_none(acme: Cast, ada: Client) -> None:
+    Run.objects.create(asked_at=now(), ended_at=now(), stage=Run.Stage.DONE)
+    told = ada.get("/w/acme/findings/").content.decode()
+    assert "too little yet to test anything" in told
+    assert "0 of 0" not in told
