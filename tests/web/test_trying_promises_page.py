@@ -12,7 +12,7 @@ from tests.cases.stories import AT, DAY, HOUR, open_by_no
 from tests.cast import Cast
 from tests.web.conftest import sign_in
 from untilyes.cases.actions import write_to_customer
-from untilyes.cases.trials import actions
+from untilyes.cases.trials import actions, jobs
 from untilyes.cases.trials.actions import KEPT, ask_for_trial
 from untilyes.cases.trials.asking import Asked, Source
 from untilyes.customers.events import CustomerErased
@@ -101,12 +101,25 @@ def test_a_promise_of_ours_is_tried_as_it_stands_at_once(answered: Promise, ada:
 
 
 def test_where_only_deliveries_are_known_the_page_begins_with_one(acme: Cast, ada: Client) -> None:
-    given = [outcome(f"o{n}", due=5, kept=1 + n % 8, interaction_id=f"i{n}") for n in range(16)]
-    open_lake().record("outcomes", given)
+    given = [outcome(f"o{n}", due=5, kept=1 + n % 8, interaction_id=f"i{n}") for n in range(15)]
+    before = outcome("early", due=5, kept=-1)  # written down as delivered before it was ordered
+    open_lake().record("outcomes", [*given, before])
     first = ada.get(PAGE)
     assert first.status_code == 200
     assert "Every time “delivery” was given" in first.content.decode()
-    assert estimate_share(10, 16).sentence() in first.content.decode()
+    assert estimate_share(11, 16).sentence() in first.content.decode()
+
+
+def test_a_trial_that_comes_to_nothing_says_so_and_the_page_stands(
+    answered: Promise, ada: Client, monkeypatch: Any
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise ValueError("The log is torn.")
+
+    monkeypatch.setattr(jobs, "sum_up_trial", fail)
+    page = ada.get(PAGE, TYPED)
+    assert page.status_code == 200
+    assert "It came to nothing: ValueError: The log is torn." in page.content.decode()
 
 
 def test_what_was_tried_is_promised_with_one_step_and_a_looser_one_needs_a_reason(

@@ -1,5 +1,6 @@
 """Looking for findings, and what people do about them."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import current_workspace
 
+logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 
@@ -159,14 +161,21 @@ def ask_for_reckoning(about: str, *, at: datetime) -> Reckoning:
 
 
 def reckon_at_once(about: str, *, at: datetime) -> None:
-    """Work out here and now what takes less than a second, where nothing stands that tells of the lake as it is."""
+    """Work out here and now what takes less than a second, where nothing stands that tells of the lake as it is.
+
+    A failure is written down where people see it, as the worker does.
+    """
     subject, _ = get_subject(about)
     kept, _ = Reckoning.objects.get_or_create(about=about, defaults={"asked_at": at})
     if kept.stage == Reckoning.Stage.DONE and kept.stamp == subject.stamp(open_lake()):
         return
     kept.asked_at = at
     kept.save(update_fields=["asked_at"])
-    work_out(kept, clock=lambda: at)
+    try:
+        work_out(kept, clock=lambda: at)
+    except Exception as problem:
+        logger.exception("Working out %s failed.", about)
+        fail_reckoning(kept, f"{type(problem).__name__}: {problem}")
 
 
 @transaction.atomic

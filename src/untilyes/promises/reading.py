@@ -37,12 +37,12 @@ def read_sides(key: str, sides: "Mapping[str, Among]", *, by: str, since: date |
     from untilyes.analysis.kept import Cut, CutRow  # noqa: PLC0415 - as above
     from untilyes.analysis.measures import MEASURES  # noqa: PLC0415 - as above
 
-    lake, asked = open_lake(), {"where": {"promise": key}, "since": since}
+    lake, where = open_lake(), {"promise": key}
     rows = [
         CutRow(
             name,
-            MEASURES["promise_kept"](lake, among=among, **asked).total,
-            MEASURES["margin"](lake, among=among, **asked).total,
+            MEASURES["promise_kept"](lake, where=where, among=among, since=since).total,
+            MEASURES["margin"](lake, where=where, among=among, since=since).total,
         )
         for name, among in sides.items()
     ]

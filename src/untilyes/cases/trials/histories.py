@@ -97,7 +97,7 @@ def read_given_histories(lake: "Lake", promise: str) -> dict[str, History]:
     for one in read_given(lake, promise):
         moves: list[Move] = [(one.at, Step.OPENED, None)]
         if one.kept_at is not None:
-            moves.append((one.kept_at, Step.SAID_YES, None))
+            moves.append((max(one.kept_at, one.at), Step.SAID_YES, None))  # done before it was promised: at once
         elif one.is_void:
             moves.append((one.at, Step.ENDED, None))
         name = one.about if one.about not in histories else f"{one.about} ({len(histories)})"
