@@ -79,6 +79,12 @@ def test_it_is_a_finding_that_says_it_rests_on_words_and_is_about_those_who_wrot
     assert (money.amount, money.customers) == (2.0 * len(late), len(late))
 
 
+def test_praise_beside_a_yes_is_on_the_page_and_no_finding(lake: Lake) -> None:
+    pour(lake, cost=-0.14)
+    assert [one.name for one in read(lake).real] == ["en-late"]
+    assert tell(lake) == []
+
+
 def test_topics_that_go_with_nothing_are_not_told(lake: Lake) -> None:
     pour(lake, cost=0.0)
     assert read(lake).real == ()

@@ -28,7 +28,9 @@ LIKELY: Final = 0.05
 
 
 def look_deeper(rows: Rows, known: Known, gram: Gram, found: Drivers) -> dict[str, Any]:
-    """The three, by the names `Matters` has for them."""
+    """The three, by the names `Matters` has for them; none for topics, whose segments have their own on their pages."""
+    if rows.source is Source.TOPICS:
+        return {}
     differences, compared = compare_segments(rows, known, gram, found)
     return {
         "strengths": place_strengths(rows, known, found) if rows.source is Source.RATINGS else (),

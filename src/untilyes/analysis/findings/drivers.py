@@ -16,6 +16,11 @@ MATTERS: Final = 0.05
 """A metric with a smaller part of what is explained is none to work on."""
 EXPLAINS: Final = 0.01
 """A part of nearly nothing is nearly nothing: less of all differences between answers than this is not told."""
+TOLD: Final = {
+    Source.OPERATIONS: (Direction.UP, Direction.DOWN),
+    Source.RATINGS: (Direction.UP, Direction.DOWN),
+    Source.TOPICS: (Direction.DOWN,),  # praise beside a yes is the yes in other words
+}
 ASKED_ELSEWHERE: Final = ("channel", "touchpoint")
 """Blocks are examined place by place as differences; asking again would be one question asked twice."""
 
@@ -35,9 +40,7 @@ def _weigh(lake: Lake, found: Matters, promises: Sequence[str], until: date) -> 
         if one.name in ASKED_ELSEWHERE:
             continue
         matters = (
-            (one.share.value or 0.0) >= MATTERS
-            and one.contribution >= EXPLAINS
-            and one.direction in {Direction.UP, Direction.DOWN}
+            (one.share.value or 0.0) >= MATTERS and one.contribution >= EXPLAINS and one.direction in TOLD[found.source]
         )
         causes = tuple(_explaining(found, one, promises))
         tell = partial(_tell_topic if found.source is Source.TOPICS else _tell, found, one)
@@ -55,11 +58,11 @@ def _find_people(lake: Lake, found: Matters, one: Driver, promises: Sequence[str
 def _explaining(found: Matters, one: Driver, promises: Sequence[str]) -> Iterator[str]:
     """What each broken promise costs is examined by promise; satisfaction follows what a yes goes with.
 
-    Of two metrics that are one under two names the stronger is told.
+    So does trust, in words. Of two metrics that are one under two names the stronger is told.
     """
     if one.name == "promise_broken" and found.outcome != "trust":
         yield from (f"broken:{promise}" for promise in promises)
-    if found.outcome == "csat":
+    if found.outcome == "csat" or (found.source is Source.TOPICS and found.outcome != "effective"):
         yield f"driver:effective:{one.name}"
     order = [driver.name for driver in found.found.drivers]
     for pair in found.alike:
@@ -99,20 +102,18 @@ def _tell(found: Matters, one: Driver) -> Finding:
 
 
 def _tell_topic(found: Matters, one: Driver) -> Finding:
-    """Customers are those who write of it, the effect how much worse or better they fare than others who write."""
+    """Customers are those who write of it, the effect how much worse they fare than others who write."""
     name, outcome, mean = found.told[one.name], OUTCOMES[found.outcome], dict(found.means)[one.name]
-    up = one.direction is Direction.UP
     return Finding(
         kind=Kind.DRIVER,
         key=_key(found, one),
-        sentence=f"Who writes of {name} fares {'better' if up else 'worse'} than others who write: of what topics can "
-        f"tell of {outcome}, {one.share.brief()} goes with it (all topics together explain {found.found.r2.brief()} of "
-        "the differences between answers).",
-        tone=Tone.BETTER if up else Tone.WORSE,
+        sentence=f"Who writes of {name} fares worse than others who write: of what topics can tell of {outcome}, "
+        f"{one.share.brief()} goes with it (all topics together explain {found.found.r2.brief()} of the differences "
+        "between answers).",
+        tone=Tone.WORSE,
         customers=max(round(found.found.n * mean / DAYS * 30), 1),
         effect=abs(one.beta or 0.0) * found.deviation / max(mean * (1 - mean), 1e-9) ** 0.5,
-        action=f"See in Voices what was written of {name}, "
-        + ("and do more of what pleased." if up else "and ask those who wrote it whether it is solved."),
+        action=f"See in Voices what was written of {name}, and ask those who wrote it whether it is solved.",
         figures=(Figure("part of what topics explain", one.share), Figure("explained by all topics", found.found.r2)),
         notes=(
             f"{found.found.n:,.0f} answers with a comment beside them, over the last year; a linear model of its "
