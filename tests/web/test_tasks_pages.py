@@ -216,3 +216,18 @@ def test_an_article_used_before_the_yes_is_among_what_completes_a_task(acme: Cas
     rows = ada.get(f"{PAGE}{task.pk}/rows/?of=with&step=event:article:{article.number}").content.decode()
     assert "11 interactions" in rows
     assert "with the step “article “A left shoe is missing””" in rows
+
+
+def test_what_a_source_told_of_the_interaction_is_offered_until_somebody_here_chooses(
+    counted: Task, acme: Cast, ben: Client
+) -> None:
+    said = say(ask(acme, interaction_id="i3", at=now() - timedelta(days=1)), NO, at=now() - timedelta(days=1))
+    case = find_case_for_response(said.pk)
+    assert case is not None
+    offered = ben.get(f"/w/acme/cases/{case.number}/").content.decode()
+    assert "Told by the source: get money back" in offered
+    matter = find_matter(case.ref)
+    assert matter is not None
+    assert matter.task is None, "nothing is chosen by itself"
+    ben.post(f"{PAGE}of/{case.number}/", {"task": "get money back"})
+    assert "Told by the source" not in ben.get(f"/w/acme/cases/{case.number}/").content.decode()

@@ -22,7 +22,9 @@ class StepLine:
 
 @dataclass(frozen=True)
 class TaskPanel:
-    """The panel. `nearest` are the tasks a refused name might have meant, `typed` that name."""
+    """The panel. `from_source` is what a source told of the interaction, while nobody here chose; `nearest` are the
+    tasks a refused name might have meant, `typed` that name.
+    """
 
     case: Case
     task: Task | None
@@ -31,6 +33,7 @@ class TaskPanel:
     offered: Sequence[Task]
     suggestions: Sequence[Suggestion]
     may_work: bool
+    from_source: Task | None = None
     problem: str = ""
     typed: str = ""
     nearest: tuple[str, ...] = ()
@@ -61,10 +64,18 @@ def build_panel(
         offered=list_tasks(),
         suggestions=() if task else suggest_tasks(list_first_words(case), but=case.ref),
         may_work=member.may("work_cases"),
+        from_source=None if task else _find_told(case),
         problem=problem,
         typed=typed,
         nearest=nearest,
     )
+
+
+def _find_told(case: Case) -> Task | None:
+    """The task a source told of the case's interaction, where it is still offered."""
+    matter = find_matter(f"interaction:{case.interaction_id}") if case.interaction_id else None
+    task = matter.task if matter else None
+    return task if task and task.retired_at is None else None
 
 
 def tell_measured(step: NextStep, told: TaskTold | None) -> str:
