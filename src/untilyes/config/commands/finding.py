@@ -30,6 +30,7 @@ def tell_findings(*, workspace: str, as_json: bool) -> None:
             progress=lambda doing, share: bar.update(task, description=doing, completed=share),
             in_money=bool(house.currency),
         )
+        bar.update(task, description="Looked at everything", completed=1.0)
     if as_json:
         say_json({"asked": judged.asked, "findings": [finding.to_dict() for finding in judged.findings]})
     else:
