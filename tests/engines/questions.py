@@ -9,6 +9,7 @@ from untilyes.analysis import kept, leaving, margins, periods, staying
 from untilyes.analysis.achieving import read_achieved
 from untilyes.analysis.arrivals import read_arrivals
 from untilyes.analysis.drivers import read_what_matters
+from untilyes.analysis.engagement import read_crowd
 from untilyes.analysis.findings.examining import EXAMINERS, examine_everything
 from untilyes.analysis.journeys import (
     Basis,
@@ -33,6 +34,7 @@ from untilyes.analysis.scores.score import list_scores
 from untilyes.analysis.scores.words import read_said
 from untilyes.analysis.segments.condition import Condition, How
 from untilyes.analysis.segments.finding import find_segments
+from untilyes.analysis.segments.members import list_members
 from untilyes.analysis.segments.portrait import draw_portrait
 from untilyes.analysis.service_quality import list_item_sets, read_features, read_quality
 from untilyes.analysis.silence import read_silence
@@ -115,7 +117,8 @@ def _service(lake: Lake) -> Any:
 
 def _segments(lake: Lake) -> Any:
     members = (Condition("plan", How.IS, "member"),)
-    return find_segments(lake, at=AT), draw_portrait(lake, members, at=AT)
+    their = MEASURES["effectiveness"](lake, among=lambda lake: list_members(lake, members, at=AT), now=AT)
+    return find_segments(lake, at=AT), draw_portrait(lake, members, at=AT), their
 
 
 def _quality(lake: Lake) -> Any:
@@ -151,6 +154,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "segments": _segments,
     "quality": _quality,
     "voices": _voices,
+    "engagement": lambda lake: read_crowd(lake, until=UNTIL),
 }
 
 
