@@ -23,7 +23,7 @@ from untilyes.customers.models import Customer
 from untilyes.feedback.queries import open_lake
 from untilyes.segments.actions import drop_segment, keep_segment
 from untilyes.segments.models import Segment
-from untilyes.voices.actions import ask_topic, merge_topic
+from untilyes.voices.actions import ask_topic, drop_topic, merge_topic
 from untilyes.voices.models import Topic
 from untilyes.workspaces.tenancy import inside
 
@@ -54,11 +54,24 @@ def about(kind: str, key: str, how: str = "is") -> dict[str, Any]:
 
 
 def test_a_rule_asks_what_the_customer_wrote_about(acme: Cast) -> None:
-    rule(acme, "opened", URGENT, conditions=[about("topic", topic(acme).key)])
-    rule(acme, "opened", {"does": "note", "text": "Not shoes."}, conditions=[about("topic", "asked-1", "is_not")])
+    shoes = topic(acme)
+    rule(acme, "opened", URGENT, conditions=[about("topic", shoes.key)])
+    rule(acme, "opened", {"does": "note", "text": "Not shoes."}, conditions=[about("topic", shoes.key, "is_not")])
     case = open_by_no(acme)  # "The left shoe."
     assert follow(at=AT) == 1
     assert (fresh(case).priority, case.notes.count()) == (Priority.URGENT, 0)
+
+
+def test_a_rule_about_a_topic_that_was_dropped_never_comes_to_mean_another(acme: Cast) -> None:
+    dropped = topic(acme, "hat", "Hats")
+    rule(acme, "opened", URGENT, conditions=[about("topic", dropped.key)])
+    drop_topic(dropped, by=acme.ada, at=AT)
+    topic(acme)
+    case = open_by_no(acme)
+    follow(at=AT)
+    (run,) = list_runs()
+    assert run.problem == "The topic it names is gone; choose another one."
+    assert fresh(case).priority == Priority.NORMAL
 
 
 def test_a_topic_that_was_merged_later_still_counts(acme: Cast) -> None:

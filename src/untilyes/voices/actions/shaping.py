@@ -1,6 +1,7 @@
 """What people do to topics: name, pin, merge, split, ask for. All of it holds from look to look."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -112,10 +113,7 @@ def ask_topic(query: str, *, title: str = "", by: Member, at: datetime) -> Topic
     query, title = " ".join(query.split()), check_title(title)
     topic = Topic.objects.filter(query=query).first()
     if topic is None:
-        number = Topic.objects.exclude(query="").count() + 1
-        while Topic.objects.filter(key=f"asked-{number}").exists():
-            number += 1
-        topic = Topic.objects.create(key=f"asked-{number}", query=query, title=title)
+        topic = Topic.objects.create(key=_name_asked(query), query=query, title=title)
     elif title:
         topic.title = title
         topic.save(update_fields=["title"])
@@ -133,6 +131,11 @@ def drop_topic(topic: Topic, *, by: Member, at: datetime) -> None:
     record_audit("drop_topic", about=f"topic {topic.key}", at=at, by=by, query=topic.query)
     topic.delete()
     ask_for_hearing(at=at, by=by)
+
+
+def _name_asked(query: str) -> str:
+    """Of what is asked, so that a rule about a topic that was dropped never comes to mean another one."""
+    return f"asked-{sha256(query.encode()).hexdigest()[:16]}"
 
 
 def _make_part(topic: Topic, pattern: Pattern, number: int) -> Topic:
