@@ -1,5 +1,6 @@
 """The promises pages: what we said, how it was kept, and what the margin is worth."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +24,7 @@ from untilyes.promises.queries import (
 )
 from untilyes.promises.ratchet.models import TargetProposal
 from untilyes.promises.ratchet.queries import list_waiting_proposals
+from untilyes.promises.ratchet.rules import tell_about
 from untilyes.promises.reading import list_cuts, read_cut, read_kept_months, read_sides
 from untilyes.segments.models import Segment
 from untilyes.segments.queries import among, list_segments
@@ -232,13 +234,25 @@ def _draw_worth(curve: MarginCurve) -> Chart:
     return Chart("worth", curve.sentence, lambda width: draw_curve(curve, width=width), note)
 
 
+def _tell_early(margin: float) -> str:
+    """ "2.6 days early", "19 hours late"."""
+    return f"{tell_about(abs(margin))} {'early' if margin >= 0 else 'late'}"
+
+
+def _tell_ends(median: Estimate) -> str:
+    """ ", plausibly 1.9 days to 2.1 days early", or that nothing can be said."""
+    low, high = (math.inf if end is None else end for end in (median.low, median.high))
+    if not math.isfinite(low + high):
+        return f"; {median.n:,.0f} are too few for an interval"
+    first = _tell_early(low) if low < 0 <= high else tell_about(abs(low))
+    return f", plausibly {first} to {_tell_early(high)}"
+
+
 def draw_margins_of(bins: dict[int, int], median: Estimate) -> Chart | None:
     """How early or late promises were delivered; None where nothing was, or too little to show."""
     n = sum(bins.values())
     if not n or not median.is_defined:
         return None
-    side = "early" if (median.value or 0.0) >= 0 else "late"
-    value, _, give = median.sentence().rpartition(" (n")[0].lstrip("−").partition(", ")
-    title = f"Half were delivered at least {value} {side}, {give}" if give else f"Half were delivered {value} {side}"
+    title = f"Half were delivered at least {_tell_early(median.value or 0.0)}{_tell_ends(median)}"
     note = f"{n:,} delivered promises; the outermost hundredth on either side is gathered at the ends."
     return Chart("margins", title, lambda width: draw_margins(bins, width=width), note)
