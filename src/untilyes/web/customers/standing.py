@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from untilyes.analysis.engagement import Placed
 
 SHOWN: Final = 3
+SPACE: Final = "\N{NO-BREAK SPACE}"
 TOLD: Final = 0.8
 """Boxes are told until their chances sum up to this."""
 BOXES: Final = {
@@ -63,14 +64,14 @@ def tell_engagement(found: Engagement) -> EngagementTold:
     if placed.box is None:
         return EngagementTold("", f"not clear: {_tell_chances(placed)}", "", does, says, last_on)
     name, told, to_do = BOXES[placed.box]
-    return EngagementTold(name, f"{told}; {100 * placed.chances[0][1]:.0f} % sure", to_do, does, says, last_on)
+    return EngagementTold(name, f"{told}; {100 * placed.chances[0][1]:.0f}{SPACE}% sure", to_do, does, says, last_on)
 
 
 def _tell_chances(placed: "Placed") -> str:
     """The boxes that together are sure enough: "engaged 44 %, captive 38 %"."""
     told, sure = [], 0.0
     for box, chance in placed.chances:
-        told.append(f"{BOXES[box][0].lower()} {100 * chance:.0f} %")
+        told.append(f"{BOXES[box][0].lower()} {100 * chance:.0f}{SPACE}%")
         sure += chance
         if sure >= TOLD:
             break
