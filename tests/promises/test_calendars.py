@@ -122,6 +122,21 @@ def test_the_closed_sign_names_the_next_opening_and_nothing_when_open() -> None:
     assert OFFICE.next_opening(at("2026-05-08T16:59")) == at("2026-05-08T16:59")
 
 
+def test_what_was_asked_before_changes_no_answer() -> None:
+    """Years apart, in any order, further than a time line is kept, and across the years that were drawn."""
+    asked_before = weekdays("09:00-12:00, 13:00-17:00", zone=BERLIN, country="DE")
+    for year in (2026, 2019, 2026, 2044, 1955, 2026, 2027):
+        anew = weekdays("09:00-12:00, 13:00-17:00", zone=BERLIN, country="DE")
+        start, end = at(f"{year}-11-20T16:30", BERLIN), at(f"{year + 1}-02-03T10:00", BERLIN)
+        assert asked_before.elapsed(start, end) == anew.elapsed(start, end)
+        assert asked_before.elapsed(end, start) == -anew.elapsed(start, end)
+        for span in (HOUR, 30 * HOUR, 400 * HOUR):
+            assert asked_before.add(start, span) == anew.add(start, span)
+        assert asked_before.list_slices(start, end) == anew.list_slices(start, end)
+        assert asked_before.is_open(start) == anew.is_open(start)
+        assert not asked_before.is_open(at(f"{year}-12-25T10:00", BERLIN))
+
+
 def test_an_office_elsewhere_counts_in_its_own_zone() -> None:
     office = weekdays("09:00-17:00", zone=NEW_YORK)
     assert office.add(at("2026-05-06T08:00"), HOUR) == at("2026-05-06T14:00")  # 10:00 there
