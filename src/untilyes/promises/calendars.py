@@ -90,7 +90,7 @@ class OpeningHours:
         line = self._drawn[0]
         if line.first <= begins:
             shifts, until = line.shifts, line.until
-            place = bisect_right(line.opens, begins) - 1
+            place = bisect_right(line.opens, begins)
             passed, most = begins - shifts[place], until[place]
             target = (passed if passed < most else most) + span
             place = bisect_left(until, target, place)
@@ -189,8 +189,8 @@ class _Line:
     """Open windows in order, for moments from `first` until before `last`.
 
     `until` is the open time up to the end of each window. `shifts` is when each would have opened had all of it been
-    one stretch, so that a moment within it minus its shift is the open time before that moment. The first window is
-    none: it opens and closes at the beginning of time, so that there is always one that opened before.
+    one stretch, so that a moment within it minus its shift is the open time before that moment. Both begin with an
+    entry for the time before all windows, so that how many have opened by a moment is its place in them.
     """
 
     first: datetime
@@ -201,7 +201,8 @@ class _Line:
 
     @classmethod
     def of(cls, windows: Iterable[tuple[datetime, datetime]], first: datetime, last: datetime) -> "_Line":
-        opens, shifts, until = [BEFORE_ALL], [BEFORE_ALL], [NO_TIME]
+        opens: list[datetime] = []
+        shifts, until = [BEFORE_ALL], [NO_TIME]
         for opening, closing in _join(windows):
             shifts.append(opening - until[-1])
             opens.append(opening)
@@ -210,17 +211,17 @@ class _Line:
 
     def open_before(self, moment: datetime) -> timedelta:
         """Open time from the start of the line to this moment."""
-        place = bisect_right(self.opens, moment) - 1
+        place = bisect_right(self.opens, moment)
         passed, most = moment - self.shifts[place], self.until[place]
         return passed if passed < most else most
 
     def between(self, first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The windows that opened before `last` or at it, from the one that had opened last before `first`."""
-        start, end = bisect_right(self.opens, first) - 1, bisect_right(self.opens, last)
-        return ((self.opens[one], self.shifts[one] + self.until[one]) for one in range(start, end))
+        start, end = max(bisect_right(self.opens, first), 1), bisect_right(self.opens, last)
+        return ((self.opens[one - 1], self.shifts[one] + self.until[one]) for one in range(start, end + 1))
 
 
-NOTHING_DRAWN: Final[_Line] = _Line(BEFORE_ALL, BEFORE_ALL, [BEFORE_ALL], [BEFORE_ALL], [NO_TIME])
+NOTHING_DRAWN: Final[_Line] = _Line(BEFORE_ALL, BEFORE_ALL, [], [BEFORE_ALL], [NO_TIME])
 
 
 def _add_nothing(begins: datetime, span: timedelta) -> datetime:
