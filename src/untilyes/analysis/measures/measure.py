@@ -170,9 +170,11 @@ class Measure:
         """Bins per key, added up over the parts."""
         tallied: dict[Key, dict[int, int]] = defaultdict(dict)
         for rows in parts:
-            grouped = self._grouped(self._only(rows, where, span), keys)
-            _add_up(tallied, lake.fetch(lambda grouped=grouped: grouped), len(keys))
+            _add_up(tallied, self._fetch(lake, self._only(rows, where, span), keys), len(keys))
         return tallied
+
+    def _fetch(self, lake: Lake, rows: ir.Table, keys: tuple[str, ...]) -> pa.Table:
+        return lake.fetch(lambda: self._grouped(rows, keys))
 
     def _grouped(self, rows: ir.Table, keys: tuple[str, ...]) -> ir.Table:
         named = {f"key{number}": self._key_column(rows, key) for number, key in enumerate(keys)}
