@@ -7,8 +7,8 @@ is of the processor's seconds, for those of the wall are shared with others.
 """
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from bench import Line
 from bench._looking import run_apart
@@ -21,12 +21,7 @@ def run() -> list[Line]:
     """All measurements."""
     with tempfile.TemporaryDirectory(prefix="untilyes-bench-") as folder:
         taken = {millions: measure(Path(folder) / f"{millions}", millions) for millions in SIZES}
-    small, large = SIZES
-    lines = [line for millions in SIZES for line in tell(millions, taken[millions])]
-    return lines + [
-        Line(f"{told}: processor's seconds, {large // small} times the facts", growth(taken, errand), unit="times")
-        for errand, told in TOLD.items()
-    ]
+    return tell(taken)
 
 
 def measure(folder: Path, millions: int) -> dict[str, dict[str, float]]:
@@ -35,16 +30,16 @@ def measure(folder: Path, millions: int) -> dict[str, dict[str, float]]:
     return {errand: run_apart(errand, folder) for errand in TOLD}
 
 
-def tell(millions: int, taken: dict[str, dict[str, Any]]) -> list[Line]:
-    """Seconds and memory of each question."""
+def tell(taken: Mapping[int, Mapping[str, Mapping[str, float]]]) -> list[Line]:
+    """Seconds and memory of each question at each size, and how the processor's seconds grow between them."""
     lines = []
-    for errand, told in TOLD.items():
-        lines.append(Line(f"{told} among {millions} M facts", taken[errand]["seconds"]))
-        lines.append(Line("… the most memory the process held", taken[errand]["megabytes"], unit="MB"))
-    return lines
-
-
-def growth(taken: dict[int, dict[str, dict[str, float]]], errand: str) -> float:
-    """How many times as long the processor worked on the larger."""
+    for millions, asked in taken.items():
+        for errand, told in TOLD.items():
+            lines.append(Line(f"{told} among {millions} M facts", asked[errand]["seconds"]))
+            lines.append(Line("… the processor's seconds", asked[errand]["processor"]))
+            lines.append(Line("… the most memory the process held", asked[errand]["megabytes"], unit="MB"))
     small, large = SIZES
-    return taken[large][errand]["processor"] / taken[small][errand]["processor"]
+    for errand, told in TOLD.items():
+        grown = taken[large][errand]["processor"] / taken[small][errand]["processor"]
+        lines.append(Line(f"{told}: the processor's seconds at {large // small} times the facts", grown, unit="times"))
+    return lines
