@@ -16,7 +16,7 @@ from untilyes.insights.rules import NotPossible, State
 from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.findings.page import as_rows, build_finding, build_list, build_rows
-from untilyes.workspaces.access import get_member
+from untilyes.workspaces.access import get_member, require
 from untilyes.workspaces.tenancy import NotFound
 
 
@@ -89,6 +89,7 @@ def move(request: MemberRequest, finding_id: int) -> HttpResponse:
 @members_only
 def assign(request: MemberRequest, finding_id: int) -> HttpResponse:
     """Say who acts on it."""
+    require(request.member, "act_on_findings")
     found, key = get_finding(finding_id, seen_by=request.member), request.POST.get("to", "")
     to = get_member(int(key), seen_by=request.member) if key.isdecimal() else None
     try:
