@@ -27,6 +27,7 @@ TOO_MANY = 429
 TWICE = 0.1
 READ_UNTIL = re.compile(r'name="read_until" value="([^"]*)"')
 NOBODYS = "With nobody yet."
+LESSON_MISSING = "lesson missing"
 CASE = re.compile(r"/cases/(\d+)/")
 
 
@@ -119,7 +120,7 @@ def _read(said: str) -> Answer:
 
 @dataclass
 class Agent:
-    """Somebody who works cases all day: looks at the queue, takes the next, writes, proposes."""
+    """Somebody who works cases all day: looks at the queue, takes the next, writes, says why, proposes."""
 
     world: World
     email: str
@@ -149,7 +150,7 @@ class Agent:
             await self.world.think(1, 4)
 
     async def work_case(self, case: str) -> None:
-        """Read it; where nobody has it make it one's own, write, name the cause, and ask whether it is solved."""
+        """Read it, make it one's own where nobody has it, write, say why it was so and what it taught, and propose."""
         page = (await self.world.ask("the case page", case, cookies=self.cookies)).page
         name = self.email.partition("@")[0]
         if NOBODYS in page:
@@ -163,6 +164,9 @@ class Agent:
         if 'name="cause"' in page and self.world.left > 0:
             await self.do("naming the cause", f"{case}cause/", {"cause": f"Refund › {self.world.chance.randint(1, 9)}"})
             page = await self.read(case)
+            if LESSON_MISSING in page:
+                beside = f"{self.home}knowledge/beside/{case.rstrip('/').rpartition('/')[2]}/nothing/"
+                await self.do("saying there is nothing to learn", beside, {"why": "The same as before"})
             await self.tell(case, "proposing", f"{case}propose/", page)
 
     async def read(self, case: str) -> str:

@@ -90,12 +90,13 @@ def find_excerpt(body: str, terms: Sequence[str]) -> str:
     sentences = [one for line in body.splitlines() for one in re.split(r"(?<=[.!?])\s+", _plain(line)) if one]
     if not sentences:
         return ""
-    best = max(sentences, key=lambda one: sum(_holds(one, term) for term in terms))
+    best = max(sentences, key=lambda one: _count_held(one, terms))
     return best if len(best) <= EXCERPT else best[: EXCERPT - 1].rstrip() + "…"
 
 
-def _holds(sentence: str, term: str) -> bool:
-    return any(token.startswith(term) for token in list_tokens(sentence))
+def _count_held(sentence: str, terms: Sequence[str]) -> int:
+    tokens = list_tokens(sentence)
+    return sum(any(token.startswith(term) for token in tokens) for term in terms)
 
 
 def _plain(line: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
+from django.db.models import F
 
 from untilyes.cases.models import Case, CaseEntry, CaseMessage
 from untilyes.cases.queries.said import list_first_words
@@ -106,7 +107,7 @@ def list_alike(case: Case, *, limit: int = SHOWN) -> list[LikeCase]:
     shares = {one.pk: _share(case, one, likeness.get(one.ref, 0.0), tasks) for one in found}
     score = {pk: likeness.get(f"case:{pk}", 0.0) + sum(BONUS.get(why, 0.0) for why in shares[pk]) for pk in shares}
     best = sorted(found, key=lambda one: (-score[one.pk], -one.pk))[:limit]
-    return [_tell(one, shares[one.pk]) for one in best]
+    return _tell(best, shares)
 
 
 def list_proposals(cases: Sequence[int]) -> list[Proposal]:
@@ -186,12 +187,25 @@ def _share(case: Case, other: Case, likeness: float, tasks: Mapping[str, int | N
     return tuple(why for why, holds in same.items() if holds)
 
 
-def _tell(case: Case, alike: tuple[str, ...]) -> LikeCase:
-    ours = case.messages.filter(direction=CaseMessage.Direction.US, at=case.proposed_at) if case.proposed_at else None
-    message = ours.order_by("-pk").first() if ours is not None else None
-    linked = Lesson.objects.filter(about=case.ref).exclude(article=None).exclude(verdict=Said.NO.value)
-    used = [one.article for one in linked.select_related("article") if one.article is not None]
-    titles = map_titles({one.number for one in used})
-    articles = tuple((one, titles.get(one.number) or str(one)) for one in used)
-    took = (case.yes_at or case.opened_at) - case.opened_at
-    return LikeCase(case.number, alike, message.text if message else "", articles, took)
+def _tell(cases: Sequence[Case], shares: Mapping[int, tuple[str, ...]]) -> list[LikeCase]:
+    """What each of the cases was proposed and by which articles, in their order."""
+    ours = CaseMessage.objects.filter(
+        case__in=cases, direction=CaseMessage.Direction.US, at=F("case__proposed_at")
+    ).order_by("pk")
+    proposals = dict(ours.values_list("case", "text"))
+    linked = Lesson.objects.filter(about__in=[one.ref for one in cases]).exclude(article=None)
+    used: dict[str, list[Article]] = defaultdict(list)
+    for lesson in linked.exclude(verdict=Said.NO.value).select_related("article"):
+        if lesson.article is not None:
+            used[lesson.about].append(lesson.article)
+    titles = map_titles({article.number for articles in used.values() for article in articles})
+    return [
+        LikeCase(
+            one.number,
+            shares[one.pk],
+            proposals.get(one.pk, ""),
+            tuple((article, titles.get(article.number) or str(article)) for article in used[one.ref]),
+            (one.yes_at or one.opened_at) - one.opened_at,
+        )
+        for one in cases
+    ]
