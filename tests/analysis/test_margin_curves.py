@@ -12,6 +12,7 @@ from untilyes.analysis.margins import MATTERS, REMEMBERED, Shape, outcomes_avail
 from untilyes.lake import Lake, Workbench
 from untilyes.sim import simulate
 from untilyes.stats import compare_shares, estimate_share
+from untilyes.stats.durations import bin_edges, log_bin
 from untilyes.stats.results import Estimate, Verdict
 
 
@@ -237,11 +238,11 @@ SPLIT = """
         FROM orders JOIN reviews USING (order_id) WHERE order_delivered_customer_date IS NOT NULL GROUP BY ALL)
     SELECT [count(*) FILTER (early < {split} AND score >= 4), count(*) FILTER (early < {split})] AS near,
            [count(*) FILTER (early >= {split} AND score >= 4), count(*) FILTER (early >= {split})] AS far
-    FROM firsts WHERE early > 0
+    FROM firsts WHERE early > {point}
 """
 
 
-def test_on_real_orders_that_more_earliness_buys_nothing_agrees_with_plain_sql(lake: Lake, shared_data: Path) -> None:
+def test_on_real_orders_what_more_earliness_buys_agrees_with_plain_sql(lake: Lake, shared_data: Path) -> None:
     folder = shared_data / "olist_3k"
     with Workbench() as bench:
         bench.add_file("orders", folder / "olist_orders_dataset.csv.gz")
@@ -250,11 +251,16 @@ def test_on_real_orders_that_more_earliness_buys_nothing_agrees_with_plain_sql(l
         lake.record("answers", bench.query(REVIEWED))
         curve = read_margin_curve(lake, "delivery", outcome="csat")
         assert curve.surplus is not None
-        (row,) = bench.query(SPLIT.format(split=curve.surplus.split * 86_400)).to_pylist()
+        # A point is the middle of a bin, and the whole bin lies beyond it.
+        point = float(bin_edges(log_bin(curve.surplus.point * 86_400))[0]) if curve.surplus.point else 0
+        (row,) = bench.query(SPLIT.format(split=curve.surplus.split * 86_400, point=point)).to_pylist()
     assert curve.surplus.gain == compare_shares(tuple(row["near"]), tuple(row["far"]), matters=MATTERS)
-    assert curve.surplus.buys_nothing
-    assert "no more often than those served later but in time" in curve.suggestion
-    assert curve.cost.brief() in curve.suggestion
+    # So few may still gain three points in a hundred: nothing is suggested where that cannot be ruled out.
+    assert curve.plateau.shape is Shape.PLATEAU
+    assert curve.surplus.gain.p is not None
+    assert curve.surplus.gain.p > 0.5
+    assert not curve.surplus.buys_nothing
+    assert curve.suggestion == ""
 
 
 def test_effort_is_not_sent_elsewhere_while_earliness_may_still_pay(lake: Lake) -> None:

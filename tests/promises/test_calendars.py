@@ -1,6 +1,7 @@
 """Opening hours count as people count: published cases, laws that hold for any calendar, clock changes, holidays."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -189,14 +190,27 @@ def test_a_promise_cannot_fall_due_before_it_is_given() -> None:
         OFFICE.add(at("2026-05-06T10:00"), -HOUR)
 
 
+def _open_in(week: Sequence[Sequence[Window]]) -> timedelta:
+    """How long a week of these shifts is open at least, should those of a day overlap."""
+    longest = (max((_length(shift) for shift in shifts), default=timedelta(0)) for shifts in week)
+    return sum(longest, timedelta(0))
+
+
+def _length(shift: Window) -> timedelta:
+    opens, closes = (datetime.combine(date(2026, 1, 1), one) for one in (shift.opens, shift.closes))
+    return (closes - opens) % DAY or DAY
+
+
 TIMES = st.times().map(lambda time_: time_.replace(second=0, microsecond=0, tzinfo=None, fold=0))
 SHIFTS = st.lists(st.builds(Window, TIMES, TIMES), max_size=2)
+# With at least two hours a week, sixty days of open time fit into twenty years.
+ENOUGH = 2 * HOUR
 CALENDARS = st.builds(
     lambda zone, week, closed: OpeningHours(
         zone=zone, week=tuple(tuple(sorted(shifts)) for shifts in week), special=dict.fromkeys(closed, ())
     ),
     st.sampled_from(["UTC", BERLIN, NEW_YORK, "Asia/Kathmandu", "Australia/Lord_Howe", "America/Sao_Paulo"]),
-    st.lists(SHIFTS, min_size=7, max_size=7).filter(any),
+    st.lists(SHIFTS, min_size=7, max_size=7).filter(lambda week: _open_in(week) >= ENOUGH),
     st.lists(st.dates(date(2026, 1, 1), date(2027, 12, 31)), max_size=5),
 )
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001

@@ -21,7 +21,7 @@ from untilyes.stats.told import Told, say
 
 _MOST_PLACES = 100
 _NOTHING = 1e-9
-_FIRST_DRAWS, _ENOUGH = 1_000, 30
+_FIRST_DRAWS, _ENOUGH = 1_000, 400
 
 
 @dataclass(frozen=True, slots=True)

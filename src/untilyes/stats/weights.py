@@ -5,6 +5,7 @@ always told beside it.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,6 +90,10 @@ def rake(
             raise ValueError(f"targets of {name!r} sum to {goal.sum():g}, others to {total:g}; make the totals agree.")
     goals = [(codes, goal * total / goal.sum()) for codes, goal in margins]
     w = np.ones(size) if base is None else checks.weights(base, size).copy()
+    if trim is not None:
+        # From where raking alone leads: cut on the way there, weights that need no trimming would end elsewhere.
+        with suppress(ValueError):
+            w = _fitted(w.copy(), goals, None, tolerance * total, most_rounds).weights.copy()
     return _fitted(w, goals, trim, tolerance * total, most_rounds)
 
 
