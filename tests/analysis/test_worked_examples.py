@@ -121,7 +121,8 @@ def test_of_leavers_a_look_says_who_stays_and_who_leaves_most(acme: Cast, shared
     # One half finds, the other confirms: the halves are drawn by ids, which differ from one workspace to the next.
     (stays, _), _ = figures(found, "group:contract is not Month-to-Month:left")
     assert stays == pytest.approx(0.062, abs=0.015)
-    older = [one.key for one in found if "age from" in one.key and "contract is Month-to-Month" in one.key]
-    assert older
-    (leaves, _), _ = figures(found, older[0])
-    assert leaves == pytest.approx(0.78, abs=0.06)
+    monthly = [one.key for one in found if "contract is Month-to-Month" in one.key and one.key.endswith(":left")]
+    leaves = [figures(found, key)[0][0] for key in monthly]
+    # 46 of 100 with such a contract are gone: some groups of them leave more, others less.
+    assert max(leaves) > 0.6
+    assert min(leaves) < 0.46
