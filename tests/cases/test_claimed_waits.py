@@ -40,7 +40,9 @@ def test_a_wait_we_ended_ourselves_overlooked_nobody() -> None:
     assert claims[0].overlooked(LATER) == timedelta(0)
 
 
-WALKS = st.lists(st.tuples(st.sampled_from(list(Step)), st.integers(1, 5)), max_size=30)
+# A case is opened once, before anything else.
+STEPS = [step for step in Step if step is not Step.OPENED]
+WALKS = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(1, 5)), max_size=30)
 
 
 @given(WALKS, st.lists(st.integers(0, 100), max_size=6))
