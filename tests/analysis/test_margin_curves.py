@@ -49,7 +49,7 @@ def test_kept_and_broken_are_counted_as_on_paper(lake: Lake) -> None:
     assert holds(curve.cost, 34)
     assert not holds(curve.cost, 50)
     assert [(round(point.at), point.yes.n) for point in curve.points] == [(-2, 40.0), (2, 50.0)]
-    assert "Breaking it cost 34 of these answers" in curve.sentence
+    assert "At the rate of kept ones 34 more of these answers" in curve.sentence
     assert curve.to_dict()["cliff"]["verdict"] == "worse"
 
 

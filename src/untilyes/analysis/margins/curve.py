@@ -81,7 +81,7 @@ class Words:
     with_broken: str = "answers to broken promises"
     nobody: str = "Nobody has answered about this promise yet."
     earlier: str = "Delivering earlier pays"
-    more: str = "Breaking it cost {} of these answers ({})."
+    more: str = "At the rate of kept ones {} more of these answers ({}) would be good."
 
 
 WORDS: Final[Mapping[str, Words]] = {
