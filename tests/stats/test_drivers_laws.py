@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.stats.claims import Floats
 from untilyes.stats.collinearity import condition_number, find_leaks, variance_inflation
 from untilyes.stats.dominance import dominance
-from untilyes.stats.driver_evidence import letters, rank_ranges
+from untilyes.stats.driver_evidence import block_p_values, letters, rank_ranges
 from untilyes.stats.driver_results import Direction
 from untilyes.stats.drivers import drivers
 from untilyes.stats.gram import Gram, correlations
@@ -226,6 +226,39 @@ def test_logistic_shares_sum_to_their_r_squared() -> None:
         assert result.contributions.sum() == pytest.approx(result.value)
         assert list(np.argsort(-result.contributions)) == [0, 1, 2]
         assert result.q[0] < 0.001
+
+
+def rated_badly_by_few(rng: np.random.Generator) -> tuple[Floats, Floats, npt.ArrayLike]:
+    """Three parts of a service, of which a few customers say no, and an outcome that has nothing to do with them."""
+    x = (rng.random((330, 3)) > [0.05, 0.1, 0.15]).astype(float)
+    return x, rng.choice([0, 0.25, 0.5, 0.75, 1], p=[0.05, 0.05, 0.1, 0.2, 0.6], size=330), rng.integers(0, 50, 330)
+
+
+def answered_often(rng: np.random.Generator) -> tuple[Floats, Floats, npt.ArrayLike]:
+    """A hundred customers, each with a mood and a metric of their own, and four answers each."""
+    who = rng.integers(0, 100, 400)
+    mood, metric = rng.normal(size=(2, 100))
+    return np.column_stack([metric[who], rng.normal(size=400)]), mood[who] + rng.normal(size=400), who % 50
+
+
+def far_apart_where_few(rng: np.random.Generator) -> tuple[Floats, Floats, npt.ArrayLike]:
+    """Answers that spread three times as far where few are."""
+    few = (rng.random(400) < 0.1).astype(float)
+    x = np.column_stack([few, rng.normal(size=400)])
+    return x, rng.normal(size=400) * np.where(few > 0, 3, 1), rng.integers(0, 50, 400)
+
+
+@pytest.mark.parametrize("draw", [rated_badly_by_few, answered_often, far_apart_where_few])
+def test_what_has_nothing_to_do_with_the_outcome_is_hardly_ever_called_a_driver(
+    draw: Callable[[np.random.Generator], tuple[Floats, Floats, npt.ArrayLike]],
+) -> None:
+    rng, found = np.random.default_rng(17), []
+    for _ in range(1_000):
+        x, y, bucket = draw(rng)
+        found.append(block_p_values(gram_of(x, y, bucket=bucket), [[0], [1]])[0][0])
+    chance = np.array(found)
+    assert (chance <= 0.05).mean() <= 0.075
+    assert (chance <= 0.001).mean() <= 0.008
 
 
 def test_a_value_that_decides_the_outcome_is_a_leak_and_a_strong_cause_is_not() -> None:

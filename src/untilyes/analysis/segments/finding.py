@@ -27,6 +27,8 @@ FEWEST_PEOPLE: Final = 1_000
 SMALLEST: Final = 0.05
 MATTERS: Final = 0.03
 """A need more or less frequent by less than three points makes no difference to what one does."""
+SURELY: Final = 0.99
+"""How surely the two sides of a split must differ: groups that come and go help nobody."""
 STABLE: Final = 0.6
 """Agreement of the two halves (adjusted Rand index) under which groups are chance more than fact."""
 
@@ -139,7 +141,7 @@ def _prune(branch: _Branch, means: Mapping[tuple[Condition, ...], bool]) -> _Bra
 def _differ_really(
     asked: Sequence[tuple[_Branch, _Branch]], features: Sequence[Feature], known: Floats, needs: Floats
 ) -> list[bool]:
-    """For each split whether its sides differ in any need: surely enough that no split of all is by chance (Holm)."""
+    """For each split whether its sides differ in any need: so surely that none of all is by chance (Holm)."""
     counts: list[tuple[Floats, Floats]] = []
     for sides in asked:
         inside = [_inside(side.conditions, features, known) for side in sides]
@@ -147,7 +149,7 @@ def _differ_really(
     if not counts:
         return []
     left, right = counts[::2], counts[1::2]
-    changes = compare_many_shares(_stacked(left), _stacked(right), better="higher", correction="holm")
+    changes = compare_many_shares(_stacked(left), _stacked(right), level=SURELY, better="higher", correction="holm")
     told = np.array([_matters(one) for one in changes]).reshape(len(asked), -1)
     return [bool(row.any()) for row in told]
 
