@@ -2,21 +2,26 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from untilyes.analysis.findings.finding import Finding
 from untilyes.analysis.findings.judging import Judgement
 from untilyes.feedback.queries import open_lake
-from untilyes.insights.events import LookEnded
-from untilyes.insights.models import FindingStep, KeptFinding, Reckoning, Run
+from untilyes.insights.events import FindingGiven, LookEnded
+from untilyes.insights.initiatives import UNDER_WAY, note_answered, note_grown, read_initiatives
+from untilyes.insights.models import FindingStep, Initiative, KeptFinding, Reckoning, Run
 from untilyes.insights.queries import find_end, find_running
-from untilyes.insights.rules import NotPossible, State, follow, is_worth_asking, on_found, on_missed
+from untilyes.insights.rules import NotPossible, Plan, State, follow, is_worth_asking, on_found, on_missed
 from untilyes.insights.subjects import get_subject
 from untilyes.plumbing.announce import announce
 from untilyes.plumbing.jobs import enqueue
 from untilyes.workspaces.access import require
+from untilyes.workspaces.actions import record_audit
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import current_workspace
 
@@ -49,7 +54,9 @@ def look_for_findings(run: Run, *, clock: Clock) -> Run:
         Run.objects.filter(pk=run.pk).update(doing=doing, done_share=share)
 
     in_money = bool(current_workspace().currency)
-    judged = examine_everything(open_lake(), until=find_end(run.asked_at), progress=show, in_money=in_money)
+    lake, until = open_lake(), find_end(run.asked_at)
+    judged = examine_everything(lake, until=until, progress=show, in_money=in_money)
+    read_initiatives(lake, until=until, at=clock())
     return keep_findings(run, judged, at=clock())
 
 
@@ -65,7 +72,8 @@ def keep_findings(run: Run, judged: Judgement, *, at: datetime) -> Run:
         tuple(one.pk for one in among if one.state == state.value and before.get(one.pk) != state.value)
         for among, state in ((told, State.NEW), (known.values(), State.VERIFIED))
     )
-    announce(LookEnded(run.pk, run.workspace_id, new, verified, at))
+    grown, due = note_grown(told, at=at), note_answered(run, verified=verified, at=at)
+    announce(LookEnded(run.pk, run.workspace_id, new, verified, at, grown, due))
     run.stage, run.ended_at, run.doing, run.done_share = Run.Stage.DONE, at, "", 1.0
     run.questions, run.findings = judged.asked, len(judged.findings)
     run.save()
@@ -117,7 +125,43 @@ def assign_finding(finding: KeptFinding, *, to: Member | None, by: Member, at: d
     finding.owner = to
     words = f"given to {to}" if to else "given to nobody in particular"
     _move(finding, State.ACTING if to and state in {State.NEW, State.READ} else state, at=at, by=by, words=words)
+    _tell_whoever_was_given(finding, by=by, at=at)
     return finding
+
+
+@transaction.atomic
+def open_initiative(
+    finding: KeptFinding, *, owner: Member, plan: Plan, look_on: date, by: Member, at: datetime
+) -> Initiative:
+    """Begin to change something about a finding, or say anew what is changed: who, what, for whose gain, look when.
+
+    The finding is acted on from then on, and each look reads how its figures stood before today and since. Saying it
+    anew lets the time since go on unless it was over. Raises NotPossible, NotAllowed.
+    """
+    require(by, "act_on_findings")
+    today = at.astimezone(ZoneInfo(current_workspace().timezone)).date()
+    plan.check(begun_on=today, look_on=look_on)
+    is_under_way = finding.state in UNDER_WAY and hasattr(finding, "initiative")
+    if not is_under_way and State(finding.state).is_settled:
+        raise NotPossible("This is settled; take it up again first.")
+    assign_finding(finding, to=owner, by=by, at=at)
+    told: dict[str, Any] = {**asdict(plan), "look_on": look_on, "answered_at": None}
+    if not is_under_way:
+        size = finding.size
+        now_told = {
+            "sentence": finding.sentence, "worth": size.worth, "customers": size.customers, "effect": size.effect
+        }  # fmt: skip
+        told |= {"begun_on": today, "begun_with": now_told, "readings": [], "read_at": None, "grown_at": None}
+    initiative, _ = Initiative.objects.update_or_create(finding=finding, defaults=told)
+    _move(finding, State.ACTING, at=at, by=by, words=f"initiative: {plan.plan}"[:300])
+    record_audit("open_initiative", about=f"finding:{finding.pk}", at=at, by=by, plan=plan.plan, look_on=str(look_on))
+    return initiative
+
+
+def _tell_whoever_was_given(finding: KeptFinding, *, by: Member, at: datetime) -> None:
+    """Nobody is told of what they gave themselves."""
+    if finding.owner is not None and finding.owner != by:
+        announce(FindingGiven(finding.pk, finding.workspace_id, finding.owner.pk, by.user.display_name, at))
 
 
 def _keep(kept: KeptFinding | None, finding: Finding, run: Run, at: datetime) -> KeptFinding:

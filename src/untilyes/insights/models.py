@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from untilyes.analysis.findings.finding import Figure, Money, Trail
+from untilyes.analysis.findings.finding import Figure, Money, Reading, Trail
 from untilyes.insights.rules import Size, State
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import WorkspaceOwned
@@ -104,10 +104,53 @@ class KeptFinding(WorkspaceOwned):
         return Size(self.dismissed_worth, self.dismissed_customers, self.dismissed_effect)
 
     @property
+    def watch(self) -> Trail | None:
+        """Which figures say whether it is mended, where some do."""
+        watch = self.told.get("watch")
+        return Trail(watch["question"], watch["given"]) if watch else None
+
+    @property
     def trail(self) -> Trail | None:
         """Where its rows are, when no measure holds them."""
         rows = self.told.get("rows")
         return Trail(rows["question"], rows["given"]) if rows else None
+
+
+class Initiative(WorkspaceOwned):
+    """What we change about a finding, for whose gain, and how the figures stood before and since.
+
+    Whoever owns the finding owns it. `look_on` is chosen before anything is known, so that nobody stops looking on a
+    day when chance is kind.
+    """
+
+    finding = models.OneToOneField(KeptFinding, on_delete=models.CASCADE, related_name="initiative")
+    plan = models.CharField(max_length=300, help_text="What will be done.")
+    for_customers = models.CharField(max_length=300, help_text="What customers gain by it.")
+    for_us = models.CharField(max_length=300, help_text="What we gain by it.")
+    begun_on = models.DateField()
+    look_on = models.DateField(help_text="The day on which the measure is asked whether it helped.")
+    begun_with = models.JSONField(default=dict, help_text="The sentence and the size of the finding when it began.")
+    readings = models.JSONField(default=list, help_text="The figures before and since, as of the newest look.")
+    read_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="When its owner was told what came of it.")
+    grown_at = models.DateTimeField(null=True, blank=True, help_text="When its owner was told that it grew.")
+
+    class Meta:
+        ordering: ClassVar = ["look_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.plan
+
+    @property
+    def read(self) -> tuple[Reading, ...]:
+        """The figures before it began and since; the first is what is judged."""
+        return tuple(Reading.from_dict(one) for one in self.readings)
+
+    @property
+    def begun_size(self) -> Size:
+        """How large the finding was when it began."""
+        told = self.begun_with
+        return Size(told["worth"], told["customers"], told["effect"])
 
 
 class FindingStep(WorkspaceOwned):

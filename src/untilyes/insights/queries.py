@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, F
 from pydantic import ValidationError
 
 from untilyes.feedback.queries import find_present, open_lake
-from untilyes.insights.models import FindingStep, KeptFinding, Reckoning, Run
+from untilyes.insights.models import FindingStep, Initiative, KeptFinding, Reckoning, Run
 from untilyes.insights.rules import State
 from untilyes.insights.subjects import Subject, get_subject
 from untilyes.workspaces.access import require
@@ -58,6 +58,7 @@ def read_board(*, limit: int | None = None) -> Board:
 def list_findings(*, state: str = "", kind: str = "") -> Sequence[KeptFinding]:
     """Findings in a state and of a kind, the most worth first; without a state, those that stand."""
     found = KeptFinding.objects.select_related("owner__user", "last_run", "first_run")
+    found = found.select_related("initiative")  # type: ignore[misc]  # the stubs do not see it from this side
     settled = [one.value for one in State if one.is_settled]
     found = found.filter(state=state) if state else found.exclude(state__in=settled)
     return list(found.filter(kind=kind) if kind else found)
@@ -98,6 +99,18 @@ def list_moved(since: datetime, until: datetime, *, to: State, still: Sequence[S
     moved = FindingStep.objects.filter(state=to.value, at__gt=since, at__lte=until).values("finding")
     found = KeptFinding.objects.filter(pk__in=moved, state__in=[one.value for one in still])
     return list(found.select_related("owner__user"))
+
+
+def list_owned(member: Member) -> Sequence[KeptFinding]:
+    """What this member acts on and is not over, the day to look first; what has none comes last."""
+    mine = KeptFinding.objects.filter(owner=member, state__in=[State.ACTING.value, State.FIXED.value])
+    mine = mine.select_related("initiative")  # type: ignore[misc]  # as above
+    return list(mine.order_by(F("initiative__look_on").asc(nulls_last=True), "-worth"))
+
+
+def find_initiative(finding: KeptFinding) -> Initiative | None:
+    """What we change about it, or None."""
+    return Initiative.objects.filter(finding=finding).select_related("finding").first()
 
 
 def list_steps(finding: KeptFinding) -> Sequence[FindingStep]:

@@ -1,7 +1,7 @@
 """What may become of a finding, and when to look again. Pure: no Django."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -24,6 +24,29 @@ class State(StrEnum):
 
 class NotPossible(ValueError):
     """The step does not fit the finding as it stands; the message says what would."""
+
+
+LONGEST_WORDS = 300
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be done about a finding, and what customers and we gain by it."""
+
+    plan: str
+    for_customers: str
+    for_us: str
+
+    def check(self, *, begun_on: date, look_on: date) -> None:
+        """Raise NotPossible unless somebody could act on it and the measure be asked about it."""
+        if not self.plan or len(self.plan) > LONGEST_WORDS:
+            raise NotPossible(f"Say what will be done, in at most {LONGEST_WORDS} characters.")
+        if not self.for_customers or not self.for_us:
+            raise NotPossible("Say what customers gain by it and what we gain: without both it will not last.")
+        if max(len(self.for_customers), len(self.for_us)) > LONGEST_WORDS:
+            raise NotPossible(f"Say each gain in at most {LONGEST_WORDS} characters.")
+        if look_on <= begun_on:
+            raise NotPossible("Choose a day to look that is still to come.")
 
 
 GROWN = 1.5

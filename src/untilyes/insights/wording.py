@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from untilyes.insights.models import KeptFinding
+from untilyes.insights.models import Initiative, KeptFinding
 from untilyes.insights.rules import State
 from untilyes.workspaces.tenancy import current_workspace
 
@@ -33,6 +33,16 @@ def tell_money(finding: KeptFinding) -> str:
     """What its customers spent, in the workspace's currency; nothing where it has none or nobody knows."""
     currency, money = current_workspace().currency, finding.money
     return money.tell(currency) if currency and money else ""
+
+
+def tell_outcome(initiative: Initiative) -> str:
+    """What the measure says since it began, in a sentence; why it says nothing, where it does not."""
+    if initiative.read:
+        first = initiative.read[0]
+        return f"{first.told[:1].upper()}{first.told[1:]}. {first.change.sentence()}."
+    if initiative.finding.watch is None:
+        return "No single figure says whether it helped; a later look says whether it is still found."
+    return "Too little is known of the time since to say anything."
 
 
 def tell_certainty(q: float | None) -> str:

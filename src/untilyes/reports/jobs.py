@@ -2,10 +2,11 @@
 
 from zoneinfo import ZoneInfo
 
-from untilyes.insights.events import LookEnded
+from untilyes.insights.events import FindingGiven, LookEnded
 from untilyes.insights.queries import find_last_look
 from untilyes.plumbing.clock import now
 from untilyes.reports.actions import carry_post_to_hook, make_digest, post_new_findings, send_copy_of_digest
+from untilyes.reports.letters import Why, write_to_owners
 from untilyes.reports.models import DigestCopy, HookPost
 from untilyes.reports.queries import find_digest
 from untilyes.reports.rules import find_monday
@@ -41,6 +42,19 @@ def carry_posts() -> int:
         with inside(post.workspace):
             arrived += carry_post_to_hook(post, at=now())
     return arrived
+
+
+def tell_owners(ended: LookEnded) -> None:
+    """Write to those who act on what a look verified, saw grow or was to answer for."""
+    with inside(Workspace.objects.get(pk=ended.workspace_id)):
+        for why, found in ((Why.VERIFIED, ended.verified), (Why.GREW, ended.grown), (Why.DAY, ended.due)):
+            write_to_owners(found, why=why)
+
+
+def tell_whoever_was_given(given: FindingGiven) -> None:
+    """Write to somebody who was given a finding."""
+    with inside(Workspace.objects.get(pk=given.workspace_id)):
+        write_to_owners((given.finding_id,), why=Why.GIVEN, by_name=given.by_name)
 
 
 def tell_channels(ended: LookEnded) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import ibis.expr.types as ir
 
-from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
+from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone, Trail
 from untilyes.analysis.findings.people import who_was_let_down
 from untilyes.analysis.findings.wording import capital
 from untilyes.lake import Lake
@@ -48,6 +48,7 @@ def _tell(promise: str, change: Change, broken: int, since: date, until: date) -
         change=change,
         figures=(Figure("said yes, broken", change.after), Figure("said yes, kept", change.before)),
         look=Look("promise_kept", ("month",), {"promise": promise}, since, until),
+        watch=Trail("measure", {"measure": "promise_kept", "promise": promise}),
         notes=("Answers to both questions about the interaction the promise was made in, over the last year.",),
     )
 

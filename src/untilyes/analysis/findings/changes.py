@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
+from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone, Trail
 from untilyes.analysis.findings.moments import WEEKS_A_MONTH, find_moment
 from untilyes.analysis.findings.people import who_answered
 from untilyes.analysis.findings.series import Corner, WeeklyCells, Where, read_each
@@ -133,6 +133,7 @@ def _tell(name: str, cells: WeeklyCells, shift: _Shift) -> Finding:
         figures=(Figure("before", change.before), Figure("since then", change.after)),
         course=_course(cells, shift.corners),
         look=Look(name, ("week",), where, cells.weeks[0], cells.weeks[-1] + timedelta(weeks=1)),
+        watch=Trail("measure", {"measure": name, **where}),
         notes=(
             f"The new level begins in the week of {tell_day(cells.weeks[shift.at])}; "
             f"the interval of the moment is {tell_span(first, last)}.",

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
+from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone, Trail
 from untilyes.analysis.findings.moments import WEEKS_A_MONTH
 from untilyes.analysis.findings.people import who_answered
 from untilyes.analysis.findings.series import Corner, WeeklyCells, Where, read_each
@@ -99,6 +99,7 @@ def _tell(name: str, cells: WeeklyCells, where: Where, change: Change) -> Findin
         change=change,
         figures=(Figure(place, change.after), Figure("elsewhere", change.before)),
         look=Look(name, ("touchpoint", "channel"), dict(cells.only), cells.weeks[0], None),
+        watch=Trail("measure", {"measure": name, **dict((*cells.only, *where))}),
         notes=("An association: other customers come with other wishes to other places.",),
     )
 

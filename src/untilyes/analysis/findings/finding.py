@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from untilyes.stats.results import Change, Estimate
+from untilyes.stats.results import Change, Estimate, Verdict
 
 if TYPE_CHECKING:  # the engine takes a second to load, and most who read findings never ask it
     import ibis.expr.types as ir
@@ -76,6 +76,25 @@ _KEPT = ("value", "low", "high", "n", "method", "level", "unit")
 
 
 @dataclass(frozen=True)
+class Reading:
+    """One figure before the day and since."""
+
+    told: str
+    change: Change
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain types, ready for JSON."""
+        return {"told": self.told, "change": self.change.to_dict()}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> "Reading":
+        """The reading again, from its plain types."""
+        told = {name: value for name, value in kept["change"].items() if name != "unit"}
+        sides = {side: Estimate(**told[side]) for side in ("before", "after")}
+        return cls(str(kept["told"]), Change(**{**told, **sides, "verdict": Verdict(told["verdict"])}))
+
+
+@dataclass(frozen=True)
 class Money:
     """What the customers a finding is about spent in the last year, what share of all spending that is, and how many.
 
@@ -102,7 +121,8 @@ class Finding:
     how many people it concerns in a usual month, `effect` how much it costs or gains each of them (0..1), and `worth`,
     by which findings are ranked, their product weighed by certainty. `q` is the share of false findings to be expected
     among all that are at least as sure, over everything examined in the run; None for what was counted, not tested.
-    `figures` are what it rests on, `course` the same week by week where it has one.
+    `figures` are what it rests on, `course` the same week by week where it has one. `watch` says which figures to read
+    before a day and since, to see whether it was mended (`findings.watching`).
     """
 
     kind: Kind
@@ -120,6 +140,7 @@ class Finding:
     quotes: tuple[str, ...] = ()
     look: Look | None = None
     rows: Trail | None = None
+    watch: Trail | None = None
     notes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
 
@@ -147,6 +168,7 @@ class Finding:
             "quotes": list(self.quotes),
             "look": _plain(asdict(self.look)) if self.look else None,
             "rows": asdict(self.rows) if self.rows else None,
+            "watch": asdict(self.watch) if self.watch else None,
             "notes": list(self.notes),
             "also": list(self.also),
         }

@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone
 from untilyes.analysis.findings.people import LEFT, who_stays
+from untilyes.analysis.findings.watching import watch_leavers
 from untilyes.analysis.findings.wording import capital
 from untilyes.analysis.segments.finding import Differs, Found, Segmentation, find_segments
 from untilyes.analysis.segments.members import list_members
@@ -67,6 +68,7 @@ def _tell(group: Found, one: Differs, customers: int) -> Finding:
         action=f"Ask some of them what they need that others do not, and what would have helped ({group.told}).",
         change=one.change,
         figures=(Figure("this group", after), Figure("all others", before)),
+        watch=watch_leavers(group.conditions) if one.need == LEFT else None,
         notes=(
             "The group was found on one half of the customers; the figures are those of the other half, which had no "
             "part in finding it.",

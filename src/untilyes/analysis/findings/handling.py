@@ -59,6 +59,7 @@ def _tell(handled: Handled, change: Change) -> Finding:
         change=change,
         figures=(Figure(f"kept where work {happened}", change.after), Figure("kept, the others", change.before)),
         rows=Trail("handled", {"promise": handled.promise, "sort": handled.sort}),
+        watch=Trail("measure", {"measure": "promise_kept", "promise": handled.promise}),
         notes=(
             "Promises of the last year in interactions whose handling is known, compared within each month "
             "(Mantel-Haenszel). Asked only where too few customers answered to say it themselves.",

@@ -6,10 +6,12 @@ from functools import partial
 
 import numpy as np
 
-from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone
+from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone, Trail
 from untilyes.analysis.findings.people import LEFT, who_carries, who_is_exposed, who_stays
+from untilyes.analysis.findings.watching import watch_leavers
 from untilyes.analysis.findings.wording import capital, tell_day
 from untilyes.analysis.leaving import DAYS, REACH, Wave, WhyTheyLeave, count_departures, explain_departures, find_waves
+from untilyes.analysis.segments.condition import Condition, How
 from untilyes.analysis.waves import find_same_waves
 from untilyes.lake import Lake
 
@@ -68,6 +70,7 @@ def _tell_source(why: WhyTheyLeave, number: int) -> Finding:
             Figure("share of departures", source.share),
             Figure("share of departures, others aside", source.crude),
         ),
+        watch=Trail("departures", {"reason": reason.key}),
         notes=(
             f"Customers counted in periods of {DAYS} days; hazards beside the other reasons (discrete-time logit), "
             "shares by Shapley's rule, so that they add up.",
@@ -91,6 +94,7 @@ def _tell_wave(wave: Wave) -> Finding:
         effect=(inside.value or 0.0) - (outside.value or 0.0),
         action=f"Find out what began for {who} shortly before {tell_day(wave.since)}, and ask those who left.",
         figures=(Figure(f"left within {DAYS} days, in that time", inside), Figure("at other times", outside)),
+        watch=watch_leavers((Condition(wave.trait, How.IS, wave.value),)),
         notes=(
             f"Odds of leaving inside and outside the time, against the same of everybody else: {wave.ratio:.1f} times. "
             "Every stretch of four periods was looked at, and p allows for it.",

@@ -26,6 +26,7 @@ from untilyes.insights.wording import KINDS, SHAPES, STATES, tell_certainty, tel
 from untilyes.web.addresses import address_of_measure
 from untilyes.web.components.chart import WIDE, Chart
 from untilyes.web.components.estimate import Figure
+from untilyes.web.findings.initiative import InitiativePart
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.queries import list_members
 
@@ -42,6 +43,7 @@ class Card:
     shape: str
     certainty: str
     money: str
+    look_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class FindingPage:
     steps: tuple[FindingStep, ...]
     possible: tuple[State, ...]
     colleagues: tuple[Member, ...]
+    initiative: InitiativePart
 
 
 def build_list(*, state: str, kind: str, at: datetime) -> ListPage:
@@ -97,7 +100,7 @@ def build_list(*, state: str, kind: str, at: datetime) -> ListPage:
     )
 
 
-def build_finding(finding: KeptFinding, *, seen_by: Member) -> FindingPage:
+def build_finding(finding: KeptFinding, initiative: InitiativePart, *, seen_by: Member) -> FindingPage:
     """Everything one finding rests on, for a member; who may not see customers reads quotes with numbers covered."""
     told, slug = finding.evidence, seen_by.workspace.slug
     may_act, may_see = (seen_by.may(what) for what in ("act_on_findings", "see_customers"))
@@ -114,6 +117,7 @@ def build_finding(finding: KeptFinding, *, seen_by: Member) -> FindingPage:
         steps=tuple(list_steps(finding)),
         possible=_list_possible(State(finding.state)) if may_act else (),
         colleagues=_list_colleagues(State(finding.state)) if may_act else (),
+        initiative=initiative,
     )
 
 
@@ -167,6 +171,7 @@ def tell_card(finding: KeptFinding) -> Card:
         SHAPES[finding.tone],
         tell_certainty(finding.q),
         tell_money(finding),
+        finding.initiative.look_on if hasattr(finding, "initiative") and not State(finding.state).is_settled else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from untilyes.web.findings import sending, views
+from untilyes.web.findings import initiative, sending, views
 
 app_name = "findings"
 urlpatterns = [
@@ -20,5 +20,6 @@ urlpatterns = [
     path("<int:finding_id>/", views.finding, name="finding"),
     path("<int:finding_id>/rows/", views.rows, name="rows"),
     path("<int:finding_id>/assign/", views.assign, name="assign"),
+    path("<int:finding_id>/initiative/", initiative.begin, name="begin_initiative"),
     path("<int:finding_id>/move/", views.move, name="move"),
 ]

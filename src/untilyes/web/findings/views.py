@@ -11,10 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 from untilyes.analysis.findings.rows import NoSuchRows
 from untilyes.insights.access import get_finding
 from untilyes.insights.actions import ask_for_findings, assign_finding, move_finding
+from untilyes.insights.models import KeptFinding
 from untilyes.insights.queries import find_running, list_findings
 from untilyes.insights.rules import NotPossible, State
 from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
+from untilyes.web.findings.initiative import InitiativePart, build_initiative
 from untilyes.web.findings.page import as_rows, build_finding, build_list, build_rows
 from untilyes.workspaces.access import get_member, require
 from untilyes.workspaces.tenancy import NotFound
@@ -54,8 +56,16 @@ def finding(request: MemberRequest, finding_id: int) -> HttpResponse:
     found, may_act = get_finding(finding_id, seen_by=request.member), request.member.may("act_on_findings")
     if may_act and found.state == State.NEW.value:
         move_finding(found, State.READ, by=request.member, at=now())
-    built = build_finding(found, seen_by=request.member)
-    return show(request, "web/findings/finding.html", {"page": built}, at="findings:page")
+    part = build_initiative(found, at=timezone.localtime(), begin="begin" in request.GET)
+    return show_finding(request, found, part)
+
+
+def show_finding(
+    request: MemberRequest, found: KeptFinding, part: InitiativePart, *, status: int = 200
+) -> HttpResponse:
+    """The page of one finding, with what is changed about it."""
+    built = build_finding(found, part, seen_by=request.member)
+    return show(request, "web/findings/finding.html", {"page": built}, at="findings:page", status=status)
 
 
 @require_GET

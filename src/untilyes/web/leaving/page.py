@@ -19,9 +19,6 @@ from untilyes.analysis.staying import (
 from untilyes.analysis.waves import group_waves
 from untilyes.charts.readings import Mark, draw_side_by_side
 from untilyes.feedback.narrowing import narrow_lake
-from untilyes.insights.models import KeptFinding
-from untilyes.insights.queries import list_findings
-from untilyes.insights.wording import STATES
 from untilyes.lake import Lake
 from untilyes.stats.hazards import LifeTable
 from untilyes.stats.multiplicity import correct
@@ -35,7 +32,6 @@ TABLES: Final = ("customers", "outcomes", "cases")
 SHOWN: Final = 12
 CHARTED: Final = 18
 MONTHS: Final = 24
-CHURN_SOURCE: Final = "churn_source"
 NOBODY_LEFT: Final = EmptyState(
     "Nobody is known to have left",
     "This page is about customers and when their relationship ended. Bring in customers with the day they joined and, "
@@ -63,6 +59,7 @@ class SourceRow:
     p: float
     exposed: int
     leavers: int
+    key: str
 
     @property
     def is_real(self) -> bool:
@@ -84,15 +81,6 @@ class TraitRow:
     def told(self) -> str:
         value = self.rate.value.removesuffix(".0")  # traits that are numbers come as they are written down
         return f"{self.rate.trait.replace('_', ' ')}: {value}"
-
-
-@dataclass(frozen=True)
-class Initiative:
-    """A source of departures that a look found, and who does what about it."""
-
-    finding: KeptFinding
-    state: str
-    owner: str
 
 
 @dataclass(frozen=True)
@@ -159,14 +147,6 @@ def build_page(*, customers: SegmentChoice, today: date) -> LeavingPage:
     return _read(str(lake.path), lake.zone, tuple(lake.version(table) for table in TABLES), day, chosen)
 
 
-def list_initiatives() -> tuple[Initiative, ...]:
-    """The standing findings about departures, the most worth first."""
-    return tuple(
-        Initiative(one, STATES[one.state], str(one.owner) if one.owner else "")
-        for one in list_findings(kind=CHURN_SOURCE)
-    )
-
-
 @lru_cache(maxsize=16)
 def _read(
     path: str,
@@ -226,6 +206,7 @@ def _list_sources(why: WhyTheyLeave | None) -> tuple[SourceRow, ...]:
             why.hazards[reason.key].p,
             why.counted.exposed_now(number),
             round(why.counted.leavers_under(number)),
+            f"leaving:{reason.key}",
         )
         for number, reason in enumerate(why.counted.reasons)
     ]

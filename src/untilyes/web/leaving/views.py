@@ -8,8 +8,9 @@ from untilyes.feedback.queries import read_present
 from untilyes.insights.queries import find_end
 from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
+from untilyes.web.leaving.done import list_done
 from untilyes.web.leaving.likely import build_risk, build_silence
-from untilyes.web.leaving.page import build_page, list_initiatives
+from untilyes.web.leaving.page import build_page
 from untilyes.web.segments.choosing import read_choice
 
 
@@ -22,7 +23,7 @@ def page(request: MemberRequest) -> HttpResponse:
     context = {
         "page": built,
         "customers": chosen,
-        "initiatives": list_initiatives(),
+        "done": list_done(request.member),
         "present": read_present(timezone.localtime()),
     }
     return show(request, "web/leaving/leaving.html", context, at="leaving:page")

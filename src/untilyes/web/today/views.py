@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from untilyes.feedback.queries import read_stamp
+from untilyes.insights.queries import list_owned
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.today.examining import has_seen
 from untilyes.web.today.page import build_page
@@ -21,4 +22,4 @@ def page(request: MemberRequest) -> HttpResponse:
         return HttpResponse(status=NOTHING_NEW)
     board = build_page(request.member.workspace, at=timezone.localtime(), stamp=stamp)
     template = "web/today/board.html" if request.htmx else "web/today/today.html"
-    return show(request, template, {"page": board}, at="today:page")
+    return show(request, template, {"page": board, "mine": list_owned(request.member)}, at="today:page")
