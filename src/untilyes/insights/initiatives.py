@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from untilyes.insights.models import Initiative, KeptFinding, Run
 from untilyes.insights.rules import State
-from untilyes.lake import Lake
 from untilyes.workspaces.tenancy import current_workspace
+
+if TYPE_CHECKING:
+    from untilyes.lake import Lake
 
 UNDER_WAY = (State.ACTING.value, State.FIXED.value)
 
 
-def read_initiatives(lake: Lake, *, until: date, at: datetime) -> int:
+def read_initiatives(lake: "Lake", *, until: date, at: datetime) -> int:
     """Read the figures of everything under way before it began and since; return how many had any."""
     from untilyes.analysis.findings.watching import read_since  # noqa: PLC0415 - loads the engine
 
