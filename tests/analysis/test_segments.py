@@ -14,7 +14,12 @@ from hypothesis import strategies as st
 from tests.analysis.invented import answer
 from untilyes.analysis.measures import MEASURES
 from untilyes.analysis.segments.condition import (
+    CAME_BY,
+    CAME_FOR,
+    CONTACTS,
+    NOES,
     TENURE,
+    WROTE_OF,
     BadCondition,
     Condition,
     How,
@@ -89,6 +94,54 @@ def test_members_meet_every_condition_and_the_unknown_meets_only_is_not(lake: La
     assert keys(lake, [Condition("vip", How.IS, "true")]) == {"c1"}
     assert keys(lake, [Condition(TENURE, How.FROM, 12.0)]) == {"c1", "c2"}
     assert keys(lake, [Condition("plan", How.IS, "paid"), Condition("age", How.UNDER, 50.0)]) == set()
+
+
+def did(number: int, days: float, **more: Any) -> dict[str, Any]:
+    """One fact about a customer, so many days ago."""
+    name = f"{number}-{days}-{'-'.join(map(str, more.values()))}"
+    return {"id": name, "customer_id": f"c{number}", "at": AT - timedelta(days=days), "source": "ticket", **more}
+
+
+def test_members_are_also_those_who_did_something_within_a_year(lake: Lake) -> None:
+    lake.record("customers", [customer(number, plan="free") for number in (1, 2, 3)])
+    lake.record(
+        "interactions",
+        [
+            did(1, 9, task="get an invoice", channel="email"), did(1, 5, touchpoint="shop", channel="phone"),
+            did(2, 400, task="get an invoice", channel="email"), did(2, 3, touchpoint="shop", channel="email"),
+        ],
+    )  # fmt: skip
+    no = {"question": "effective", "value": 0.0, "scale_min": 0.0, "scale_max": 1.0}
+    lake.record("answers", [did(2, 9, **no), did(2, 5, **no), did(3, 5, **no | {"value": 1.0})])
+    lake.replace("heard", [did(3, 2, topics="en-1 en-12"), did(1, 2, topics="en-2"), did(2, 370, topics="en-1")])
+    assert keys(lake, [Condition(CAME_FOR, How.IS, "get an invoice")]) == {"c1"}
+    assert keys(lake, [Condition(CAME_FOR, How.IS, "shop")]) == {"c1", "c2"}
+    assert keys(lake, [Condition(CAME_BY, How.IS_NOT, "phone")]) == {"c2", "c3"}
+    assert keys(lake, [Condition(WROTE_OF, How.IS, "en-1")]) == {"c3"}, "en-12 is another topic"
+    assert keys(lake, [Condition(WROTE_OF, How.IS_NOT, "en-1")]) == {"c1", "c2"}
+    assert keys(lake, [Condition(CONTACTS, How.FROM, 2.0)]) == {"c1"}
+    assert keys(lake, [Condition(CONTACTS, How.UNDER, 1.0)]) == {"c3"}
+    assert keys(lake, [Condition(NOES, How.FROM, 2.0)]) == {"c2"}
+    assert keys(lake, [Condition(NOES, How.UNDER, 1.0), Condition(CAME_BY, How.IS, "email")]) == {"c1"}
+
+
+@pytest.mark.parametrize(
+    ("trait", "how", "problem"), [(CONTACTS, "is", "under or from"), (WROTE_OF, "from", "is or is not")]
+)
+def test_what_customers_did_is_compared_as_it_can_be(trait: str, how: str, problem: str) -> None:
+    with pytest.raises(BadCondition, match=problem):
+        read_conditions([{"trait": trait, "how": how, "value": "3"}])
+
+
+def test_what_they_did_is_told_in_words() -> None:
+    written = [
+        {"trait": WROTE_OF, "how": "is", "value": "en-1", "called": "late parcel"},
+        {"trait": CAME_BY, "how": "is_not", "value": "phone"},
+        {"trait": NOES, "how": "from", "value": "2"},
+    ]
+    read = read_conditions(written)
+    assert tell(read) == "wrote of late parcel, did not come by phone, noes in a year from 2"
+    assert read_conditions([one.to_dict() for one in simplify(read)]) == simplify(read)
 
 
 def test_the_planted_groups_are_found_and_said_in_words(lake: Lake) -> None:

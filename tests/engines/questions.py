@@ -32,7 +32,7 @@ from untilyes.analysis.scores.people import read_scale_use
 from untilyes.analysis.scores.people import read_staying as read_staying_by_score
 from untilyes.analysis.scores.score import list_scores
 from untilyes.analysis.scores.words import read_said
-from untilyes.analysis.segments.condition import Condition, How
+from untilyes.analysis.segments.condition import CAME_BY, CONTACTS, NOES, Condition, How
 from untilyes.analysis.segments.finding import find_segments
 from untilyes.analysis.segments.members import list_members
 from untilyes.analysis.segments.portrait import draw_portrait
@@ -118,7 +118,8 @@ def _service(lake: Lake) -> Any:
 def _segments(lake: Lake) -> Any:
     members = (Condition("plan", How.IS, "member"),)
     their = MEASURES["effectiveness"](lake, among=lambda lake: list_members(lake, members, at=AT), now=AT)
-    return find_segments(lake, at=AT), draw_portrait(lake, members, at=AT), their
+    did = Condition(CONTACTS, How.FROM, 3.0), Condition(CAME_BY, How.IS_NOT, "phone"), Condition(NOES, How.UNDER, 1.0)
+    return find_segments(lake, at=AT), draw_portrait(lake, members, at=AT), their, draw_portrait(lake, did, at=AT)
 
 
 def _quality(lake: Lake) -> Any:

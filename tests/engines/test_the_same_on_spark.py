@@ -46,16 +46,19 @@ def test_the_nightly_look_finds_the_same_on_spark(by_spark: Lake, by_duckdb: Lak
 
 @pytest.mark.slow
 @pytest.mark.timeout(1_800)
-def test_executors_in_processes_of_their_own_answer_the_same(fernweh: Path, by_duckdb: Lake, tmp_path: Path) -> None:
+def test_executors_in_processes_of_their_own_answer_and_find_the_same(
+    fernweh: Path, by_duckdb: Lake, tmp_path: Path
+) -> None:
     said = find_spark("local-cluster[2,1,1024]")
-    out = tmp_path / "answers"
+    out, asked = tmp_path / "answers", {name: QUESTIONS[name] for name in FAR_AWAY} | {"look": examine}
     subprocess.run(
-        [sys.executable, "-m", "tests.engines.asking", str(fernweh), str(out), *FAR_AWAY],
+        [sys.executable, "-m", "tests.engines.asking", str(fernweh), str(out), *asked],
         check=True, cwd=REPOSITORY, env={**os.environ, **said, "PYTHONPATH": os.pathsep.join(("src", "."))},
     )  # fmt: skip
     answers = pickle.loads(out.read_bytes())
-    for name in FAR_AWAY:
-        assert list(list_differences(QUESTIONS[name](by_duckdb), answers[name])) == [], name
+    for name, ask in asked.items():
+        assert list(list_differences(ask(by_duckdb), answers[name])) == [], name
+    assert len(answers["look"].findings) > 5
 
 
 def test_a_roll_up_kept_by_duckdb_is_read_by_spark(by_spark: Lake, by_duckdb: Lake) -> None:

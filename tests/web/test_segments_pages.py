@@ -14,6 +14,7 @@ from untilyes.feedback.queries import open_lake
 from untilyes.plumbing.clock import now
 from untilyes.segments.actions import look_for_segments
 from untilyes.segments.models import Segment, SegmentLook
+from untilyes.voices.models import Topic
 from untilyes.workspaces.models import Member
 
 PAGE = "/w/acme/segments/"
@@ -154,6 +155,28 @@ def test_what_cannot_be_a_segment_is_said_and_what_was_typed_is_kept(divided: Ca
     assert "needs one, like 12" in page
     assert 'value="many"' in page
     assert not Segment.objects.exists()
+
+
+def test_who_wrote_of_a_topic_is_a_segment(divided: Cast, ada: Client) -> None:
+    """By the name people call it, filled in by the topic's page."""
+    Topic.objects.create(key="en-size", language="en", names=["wrong size"], weights={"size": 1.0}, is_heard=True)
+    about = {"source": "survey", "language": "en", "topics": "en-size", "topic_names": "wrong size"}
+    at = now() - timedelta(days=6)
+    open_lake().replace("heard", [{"id": f"h{n}", "customer_id": f"c{n}", "at": at, **about} for n in range(200)])
+    address = f"{PAGE}?trait=wrote_of&how=is&value=wrong%20size"
+    assert 'value="wrong size"' in ada.get(address).content.decode()
+    answer = ada.post(
+        f"{PAGE}keep/", {"name": "Sizes", "trait": "wrote_of", "how": "is", "value": "Wrong size"}, follow=True
+    )
+    assert "Wrote of wrong size: 200 customers" in answer.content.decode()
+    narrowed = ada.get("/w/acme/measures/", {"measure": "effectiveness", "segment": "sizes", "by": "month"})
+    assert "200" in narrowed.content.decode()
+
+
+def test_a_topic_nobody_knows_is_no_segment(divided: Cast, ada: Client) -> None:
+    answer = ada.post(f"{PAGE}keep/", {"name": "Sizes", "trait": "wrote_of", "how": "is", "value": "sizzes"})
+    assert answer.status_code == 422
+    assert "No topic is called “sizzes”" in answer.content.decode()
 
 
 def test_a_segment_of_a_handful_shows_no_portrait(divided: Cast, ada: Client) -> None:

@@ -200,6 +200,8 @@ def test_somebody_who_asks_sees_how_far_the_look_has_come(told: Cast, ada: Clien
 def test_a_name_given_by_a_person_holds_from_look_to_look_and_is_written_down(told: Cast, ada: Client) -> None:
     key = about("label").key
     assert "“Return labels”" in post(ada, f"topics/{key}/name/", title="Return labels")
+    shown = ada.get(f"{PAGE}topics/{key}/").content.decode()
+    assert 'href="/w/acme/segments/?trait=wrote_of&amp;how=is&amp;value=Return%20labels#draw"' in shown
     hear()
     assert Topic.objects.get(key=key).name == "Return labels"
     assert "Return labels" in words_of(ada.get(PAGE))

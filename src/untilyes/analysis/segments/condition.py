@@ -1,12 +1,22 @@
 """What makes somebody a member: a few conditions on what is known of a customer, all of which hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
 TENURE: Final = "tenure_months"
 """Not a trait: months since the customer joined, or until they left."""
+CONTACTS, NOES = "contacts_in_a_year", "noes_in_a_year"
+"""Nor these: how often the customer met us in a year, and how often they said no to the first question."""
+WROTE_OF, CAME_FOR, CAME_BY = "wrote_of", "came_for", "came_by"
+"""Nor these: the topics of what they wrote, their tasks or touchpoints, and the channels they used, in a year."""
+COUNTED: Final = (TENURE, CONTACTS, NOES)
+DONE: Final = {
+    WROTE_OF: ("wrote of", "did not write of"),
+    CAME_FOR: ("came for", "did not come for"),
+    CAME_BY: ("came by", "did not come by"),
+}
 
 
 class How(StrEnum):
@@ -29,22 +39,26 @@ class BadCondition(ValueError):
 class Condition:
     """One comparison of one trait: with a text (`is`, `is_not`) or with a number (`under`, `from`: including it).
 
-    Whose trait is unknown meets no condition but `is_not`.
+    Whose trait is unknown meets no condition but `is_not`. `called` is what people call a value that is a key.
     """
 
     trait: str
     how: How
     value: str | float
+    called: str = field(default="", compare=False)
 
     @property
     def told(self) -> str:
-        """ "country is ES", "tenure months under 12"."""
-        value = f"{self.value:g}" if isinstance(self.value, float) else self.value
+        """ "country is ES", "tenure months under 12", "wrote of late parcel"."""
+        value = f"{self.value:g}" if isinstance(self.value, float) else self.called or self.value
+        if self.trait in DONE:
+            return f"{DONE[self.trait][self.how is How.IS_NOT]} {value}"
         return f"{self.trait.replace('_', ' ')} {_WORDS[self.how]} {value}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain types."""
-        return {"trait": self.trait, "how": self.how.value, "value": self.value}
+        called = {"called": self.called} if self.called else {}
+        return {"trait": self.trait, "how": self.how.value, "value": self.value} | called
 
 
 def read_conditions(said: Sequence[Mapping[str, Any]]) -> tuple[Condition, ...]:
@@ -84,9 +98,13 @@ def _read(said: Mapping[str, Any]) -> Condition:
     if not trait:
         raise BadCondition("Choose what the condition is about.")
     if how in {How.IS, How.IS_NOT}:
+        if trait in COUNTED:
+            raise BadCondition(f"“{trait}” is a number: compare it with under or from.")
         if not str(value).strip():
             raise BadCondition(f"Write what “{trait}” is compared with.")
-        return Condition(trait, how, str(value).strip())
+        return Condition(trait, how, str(value).strip(), str(said.get("called", "")))
+    if trait in DONE:
+        raise BadCondition(f"“{trait}” is no number: compare it with is or is not.")
     try:
         return Condition(trait, how, float(str(value)))
     except ValueError as problem:

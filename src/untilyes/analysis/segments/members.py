@@ -7,7 +7,8 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from untilyes.analysis.segments.condition import TENURE, Condition, How
+from untilyes.analysis.segments.condition import CONTACTS, DONE, NOES, TENURE, Condition, How
+from untilyes.analysis.segments.deeds import count_times, list_doers
 from untilyes.lake import Lake
 from untilyes.lake.instants import seconds_between
 
@@ -15,11 +16,20 @@ _MONTH_S: Final = 30.4375 * 86_400.0
 
 
 def list_members(lake: Lake, conditions: Sequence[Condition], *, at: datetime) -> ir.Table:
-    """The members as a table of the engine with one column, `customer_id`; tenure as of `at`."""
+    """The members as a table of the engine with one column, `customer_id`; tenure as of `at`, and what
+    they did and wrote in the year before it.
+    """
     customers = lake.read("customers")
     customers = customers.filter(customers["customer_id"].notnull())
     for one in conditions:
-        customers = customers.filter(_meets(customers, one, at))
+        if one.trait in DONE:
+            did = list_doers(lake, one, at=at)
+            keep = customers.anti_join if one.how is How.IS_NOT else customers.semi_join
+            customers = keep(did, "customer_id")
+        elif one.trait in (CONTACTS, NOES):
+            customers = _count(lake, customers, one, at)
+        else:
+            customers = customers.filter(_meets(customers, one, at))
     return customers.select("customer_id").distinct()
 
 
@@ -33,6 +43,13 @@ def find_members(
         return found.filter(found["customer_id"].isin(sorted(among)))
 
     return frozenset(lake.fetch(members)["customer_id"].to_pylist()) if among else frozenset()
+
+
+def _count(lake: Lake, customers: ir.Table, one: Condition, at: datetime) -> ir.Table:
+    """Those of them who did it so often; whoever never did, did it no times."""
+    times = count_times(lake, one.trait, at=at).rename(who="customer_id")
+    counted = customers.left_join(times, customers["customer_id"] == times["who"]).drop("who")
+    return counted.filter(_compare(counted["times"].fill_null(0), one)).drop("times")
 
 
 def _meets(customers: ir.Table, one: Condition, at: datetime) -> ir.BooleanValue:

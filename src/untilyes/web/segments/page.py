@@ -9,7 +9,16 @@ from typing import Any, Final
 
 from untilyes.analysis.leaving import list_traits
 from untilyes.analysis.measures import MEASURES
-from untilyes.analysis.segments.condition import TENURE, How, read_conditions
+from untilyes.analysis.segments.condition import (
+    CAME_BY,
+    CAME_FOR,
+    CONTACTS,
+    NOES,
+    TENURE,
+    WROTE_OF,
+    How,
+    read_conditions,
+)
 from untilyes.analysis.segments.finding import FEWEST_PEOPLE, Differs
 from untilyes.analysis.segments.portrait import Portrait, draw_portrait
 from untilyes.feedback.queries import open_lake
@@ -18,17 +27,27 @@ from untilyes.segments.models import Segment, SegmentLook
 from untilyes.segments.queries import among, find_last_look, is_looking, list_segments
 from untilyes.stats.changes import compare_estimates
 from untilyes.stats.results import Change, Estimate
+from untilyes.voices.queries import list_topics
 from untilyes.web.addresses import address_of_measure
 from untilyes.web.components.empty_state import EmptyState
 from untilyes.web.segments.forms import SegmentForm
 from untilyes.web.words import tell_measure
 from untilyes.workspaces.models import Member
 
-TABLES: Final = ("customers", "interactions", "answers")
+TABLES: Final = ("customers", "interactions", "answers", "heard")
 SHOWN: Final = ("effectiveness", "trust", "nps", "no_to_yes")
 DAYS: Final = 365
 MOST_NEEDS: Final = 12
 HOWS: Final = ((How.IS, "is"), (How.IS_NOT, "is not"), (How.UNDER, "under"), (How.FROM, "from"))
+KNOWN: Final = (
+    (TENURE, "months as a customer"),
+    (CONTACTS, "how often they met us in a year"),
+    (NOES, "how often they said no in a year"),
+    (WROTE_OF, "a topic they wrote of in a year"),
+    (CAME_FOR, "a task or touchpoint of theirs in a year"),
+    (CAME_BY, "a channel they used in a year"),
+)
+"""What is known of customers besides their traits."""
 EMPTY: Final = SegmentForm()
 NOBODY: Final = EmptyState(
     "No customers with traits yet",
@@ -65,7 +84,8 @@ class SegmentsPage:
     look: SegmentLook | None
     looking: bool
     proposals: tuple[Proposal, ...]
-    traits: tuple[str, ...]
+    traits: tuple[tuple[str, str], ...]
+    topics: tuple[str, ...]
     may_edit: bool
     form: SegmentForm = EMPTY
     hows: tuple[tuple[How, str], ...] = HOWS
@@ -145,7 +165,8 @@ def build_page(member: Member, *, at: datetime) -> SegmentsPage:
         look,
         is_looking(),
         tuple(one for one in proposals if read_conditions(one.sent) not in rules),
-        (*list_traits(lake), TENURE) if lake.version("customers") >= 0 else (),
+        (*((name, "") for name in list_traits(lake)), *KNOWN) if lake.version("customers") >= 0 else (),
+        tuple(topic.name for topic in list_topics()),
         member.may("act_on_findings"),
     )
 

@@ -12,8 +12,9 @@ from untilyes.plumbing.clock import now
 from untilyes.segments.access import get_segment
 from untilyes.segments.actions import SegmentExists, ask_for_segments, drop_segment, keep_segment, rename_segment
 from untilyes.segments.queries import is_looking
+from untilyes.voices.queries import name_topics
 from untilyes.web.doors import MemberRequest, members_only, show
-from untilyes.web.segments.forms import read_form
+from untilyes.web.segments.forms import find_topics, read_form
 from untilyes.web.segments.page import build_page, build_segment
 from untilyes.workspaces.access import require
 
@@ -23,9 +24,10 @@ AT, UNPROCESSABLE = "segments:page", 422
 @require_GET
 @members_only
 def page(request: MemberRequest) -> HttpResponse:
-    """The segments kept, and what the last look proposes."""
+    """The segments kept, and what the last look proposes; an address may fill in the form."""
     built = build_page(request.member, at=find_present(timezone.localtime()))
-    return show(request, "web/segments/segments.html", {"page": built}, at=AT)
+    context = {"page": built} | ({"form": read_form(request.GET)} if "trait" in request.GET else {})
+    return show(request, "web/segments/segments.html", context, at=AT)
 
 
 @require_POST
@@ -55,7 +57,8 @@ def keep(request: MemberRequest) -> HttpResponse:
     require(member, "act_on_findings")
     form = read_form(request.POST)
     try:
-        kept = keep_segment(form.name, form.conditions, by=member, at=now(), was_found=form.was_found)
+        conditions = find_topics(form.conditions, name_topics())
+        kept = keep_segment(form.name, conditions, by=member, at=now(), was_found=form.was_found)
     except (BadCondition, SegmentExists) as problem:
         built = build_page(member, at=find_present(timezone.localtime()))
         context = {"page": built, "problem": str(problem), "form": form}
