@@ -89,6 +89,30 @@ def test_what_passing_on_and_reopening_go_with_also_within_each_month(
     assert missing(PAGE, told) == []
 
 
+def test_teams_against_others_in_the_same_places_and_weeks(raw: duckdb.DuckDBPyConnection) -> None:
+    """A column that is missing in the last row keeps what was written before; teams of fewer than five are left out."""
+    columns = ("assignment_group", "resolved_by", "opened_at", "made_sla", "priority", "contact_type")
+    kept = ", ".join(f"arg_max(nullif({one}, '?'), sys_mod_count::INT) AS {one}" for one in columns)
+    raw.execute(f"CREATE TEMP TABLE told AS SELECT {kept} FROM log GROUP BY number")
+    small = "SELECT assignment_group FROM told GROUP BY 1 HAVING count(DISTINCT resolved_by) BETWEEN 1 AND 4"
+    left_out: Any = raw.execute(f"SELECT count(assignment_group) FROM ({small})").fetchone()
+    told = [f"{left_out[0]} of them are not"]
+    for group in ("Group 25", "Group 66", "Group 10"):
+        places = raw.execute(
+            "SELECT avg(ok) FILTER (ours), count(*) FILTER (ours), "
+            "avg(ok) FILTER (NOT ours), count(*) FILTER (NOT ours) "
+            f"FROM (SELECT *, (made_sla = 'true')::INT AS ok, assignment_group = '{group}' AS ours, "
+            f"strptime(opened_at, '%d/%m/%Y %H:%M') AS opened FROM told WHERE assignment_group NOT IN ({small})) "
+            f"WHERE opened >= '2016-03-03' AND opened < '2016-06-02' "
+            f"GROUP BY priority, contact_type, date_trunc('week', opened)"
+        ).fetchall()
+        weighed = [(n * m / (n + m), mine, theirs) for mine, n, theirs, m in places if n and m]
+        whole = sum(weight for weight, _, _ in weighed)
+        mine, theirs = (sum(one[0] * one[side] for one in weighed) / whole for side in (1, 2))
+        told.append(f"{group} {percent(mine)}, others {percent(theirs)}")
+    assert missing(PAGE, told) == []
+
+
 def test_the_ways_incidents_go(raw: duckdb.DuckDBPyConnection) -> None:
     raw.execute(
         "CREATE TABLE ways AS SELECT number, string_agg(incident_state, ' > ' ORDER BY "

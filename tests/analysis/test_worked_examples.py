@@ -80,6 +80,7 @@ def test_of_an_it_desk_a_look_says_what_changed_what_is_never_in_time_and_what_p
         f"difference:{level}:touchpoint=high priority",
         f"difference:{level}:touchpoint=low priority",
         f"difference:{level}:touchpoint=moderate priority:channel=phone",
+        *(f"difference:{level}:team=Group {number}" for number in (10, 25, 66)),
         "handling:service_level:handoffs",
         "handling:service_level:reopens",
     }
@@ -87,6 +88,8 @@ def test_of_an_it_desk_a_look_says_what_changed_what_is_never_in_time_and_what_p
     told = figures(found, "handling:service_level:handoffs")
     assert [round(share, 3) for share, _ in told] == [0.479, 0.761]
     assert figures(found, f"difference:{level}:touchpoint=critical priority")[0][0] < 0.03
+    told = figures(found, f"difference:{level}:team=Group 25")
+    assert [round(share, 3) for share, _ in told] == [0.430, 0.623]
 
 
 @pytest.mark.slow

@@ -70,6 +70,27 @@ def list_handled(lake: Lake, promise: str, sort: str, *, until: date, limit: int
     return rows
 
 
+def count_smooth(
+    lake: Lake, promise: str, *, since: date, until: date
+) -> Mapping[str, Mapping[tuple[str | None, str | None, str], Counts]]:
+    """team → touchpoint, channel, Monday (ISO) → (kept, promises) in work not passed on and not opened again."""
+
+    def question() -> ir.Table:
+        laid = _lay_out(lake, until)
+        ours = laid.filter(laid["promise"] == promise, laid["day"] >= since, laid["team"].notnull())
+        smooth = ours.filter(*((ours[sort].fill_null(0) == 0) for sort in SORTS))
+        weekly = smooth.mutate(week=smooth["day"].truncate("W"))
+        return weekly.group_by("team", "touchpoint", "channel", "week").aggregate(
+            n=weekly.count(), kept=weekly["kept"].sum()
+        )
+
+    found: dict[str, dict[tuple[str | None, str | None, str], Counts]] = defaultdict(dict)
+    for row in lake.fetch(question).to_pylist():
+        at = row["touchpoint"], row["channel"], row["week"].isoformat()
+        found[row["team"]][at] = (float(row["kept"]), float(row["n"]))
+    return found
+
+
 def _by_month(months: Mapping[Any, Mapping[bool, list[float]]]) -> tuple[tuple[Counts, Counts], ...]:
     pairs = (tuple((*counts.get(side, (0.0, 0.0)),) for side in (False, True)) for _, counts in sorted(months.items()))
     return tuple(((without[0], without[1]), (with_it[0], with_it[1])) for without, with_it in pairs)
@@ -91,5 +112,6 @@ def _lay_out(lake: Lake, until: date) -> ir.Table:
     known = known.select(*SORTS, done_in="interaction_id", done_by="team")
     joined = settled.inner_join(known, settled["interaction_id"] == known["done_in"])
     return joined.select(
-        "promise", "month", "at", "kept", "interaction_id", "customer_id", *SORTS, team=joined["done_by"]
-    )
+        "promise", "month", "day", "at", "kept", "interaction_id", "customer_id", "touchpoint", "channel", *SORTS,
+        team=joined["done_by"],
+    )  # fmt: skip

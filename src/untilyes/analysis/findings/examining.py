@@ -19,6 +19,7 @@ from untilyes.analysis.findings.leaving import examine_leaving
 from untilyes.analysis.findings.money import count_money
 from untilyes.analysis.findings.people import meet_in
 from untilyes.analysis.findings.quality import examine_quality
+from untilyes.analysis.findings.teams import examine_teams
 from untilyes.analysis.findings.thresholds import examine_thresholds
 from untilyes.lake import Lake
 
@@ -34,6 +35,7 @@ class Examiner(Protocol):
 EXAMINERS: Final[tuple[tuple[str, Examiner], ...]] = (
     ("What changed", examine_changes),
     ("Where customers fare worse", examine_differences),
+    ("Whose customers fare worse", examine_teams),
     ("What broken promises cost", examine_broken_promises),
     ("What goes with broken promises", examine_handling),
     ("Where journeys break", examine_breaks),

@@ -70,6 +70,17 @@ def who_answered(lake: Lake, where: Mapping[str, str], *, until: date) -> Who | 
     return answered
 
 
+def who_was_served(lake: Lake, team: str, *, until: date) -> Who:
+    """Those who answered anything about a team's work lately."""
+
+    def served() -> ir.Table:
+        answers = lake.read_with_day("answers")
+        theirs = answers.filter(answers["team"] == team)
+        return theirs.filter(theirs["day"] >= until - LATELY, theirs["day"] < until).select(who="customer_id")
+
+    return served
+
+
 def who_was_let_down(lake: Lake, promises: Sequence[str], *, until: date) -> Who:
     """Those to whom any of some promises was kept late within the year."""
 

@@ -64,15 +64,16 @@ def read_each(
 ) -> list[WeeklyCells]:
     """The measure's weeks; of a measure whose parts are never mixed (promises, scales), those of each part."""
     read = partial(read_weeks, lake, measure, until=until, weeks=weeks, with_broken_off=with_broken_off)
-    if not (measure.apart and measure.part):
-        return [read()]
     since = until - timedelta(weeks=weeks + 1)
+    return [read(only=only) for only in list_parts(lake, measure, since=since, until=until)]
+
+
+def list_parts(lake: Lake, measure: Measure, *, since: date, until: date) -> list[Where]:
+    """Each part that is known of a measure whose parts are never mixed; all of it, of any other."""
+    if not (measure.apart and measure.part):
+        return [()]
     parts = measure(lake, by=(measure.part,), since=since, until=until, floor=0).cells
-    return [
-        read(only=((measure.part, str(cell.key[measure.part])),))
-        for cell in parts
-        if cell.key[measure.part] is not None
-    ]
+    return [((measure.part, str(told)),) for cell in parts if (told := cell.key[measure.part]) is not None]
 
 
 def read_weeks(
