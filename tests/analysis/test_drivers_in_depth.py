@@ -1,6 +1,7 @@
 """A closer look at what matters: weights, parts not everybody used, what moves together, for whom it matters more."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ import numpy as np
 import pytest
 
 from tests.analysis.test_drivers import START, UNTIL, told
-from untilyes.analysis.drivers import Matters, Source, read_drivers
+from untilyes.analysis.drivers import Matters, Source, read_drivers, tell_way
 from untilyes.lake import Lake
 from untilyes.stats.importance import Quadrant
+from untilyes.stats.told import note
 
 SIZE = 3_000
 
@@ -67,6 +69,31 @@ def test_a_part_that_half_never_used_still_counts_with_everybody_s_answers(lake:
     assert parking.is_real
     assert parking.direction == "up"
     assert found.unknown == ()
+
+
+def test_what_is_told_names_parts_as_people_do_and_says_which_way_they_go(lake: Lake) -> None:
+    pour(lake)
+    found = read(lake)
+    tied = replace(
+        found, found=replace(found.found, notes=(note("drivers.tied", first="room", second="wifi"),)),
+        told={**found.told, "wifi": "“free wifi”"},
+    )  # fmt: skip
+    assert tied.notes == ("The order of “room” and “free wifi” is not established.",)
+    silent = replace(tied, found=replace(tied.found, drivers=()))
+    assert silent.notes == (), "there is no order among what does not matter"
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "up", "way"),
+    [
+        ("duration", Source.OPERATIONS, False, "the longer, the worse"),
+        ("promise_broken", Source.OPERATIONS, False, "worse where one was"),
+        ("room", Source.RATINGS, True, "the better rated, the better"),
+        ("en-1", Source.TOPICS, False, "who writes of it fares worse"),
+    ],
+)
+def test_a_metric_says_which_way_it_goes_in_words_that_fit_it(name: str, source: Source, up: bool, way: str) -> None:
+    assert tell_way(name, source, up=up) == way
 
 
 def test_what_matters_more_to_some_is_found_and_nothing_else_is(lake: Lake) -> None:

@@ -152,6 +152,7 @@ def test_the_planted_groups_are_found_and_said_in_words(lake: Lake) -> None:
     told = {(one.trait, one.how): one.value for one in invoices.conditions}
     assert told.keys() == {("age", How.FROM), ("plan", How.IS)} or ("plan", How.IS_NOT) in told
     assert told["age", How.FROM] == pytest.approx(45, abs=2)
+    assert float(told["age", How.FROM]).is_integer(), "nobody is 44.5 years old"
     assert "sign" not in tell([one for segment in found.segments for one in segment.conditions])
     assert {one.need for segment in found.segments for one in segment.differs} == {"get an invoice", "choose a size"}
 
@@ -248,6 +249,7 @@ def test_a_condition_nobody_can_meet_says_what_to_write(said: dict[str, str], se
 def test_a_group_that_leaves_is_a_finding_told_with_its_widest_difference(lake: Lake) -> None:
     from untilyes.analysis.findings.groups import examine_groups
     from untilyes.analysis.findings.judging import judge
+    from untilyes.analysis.findings.rows import read_rows
 
     people(lake, differ=True)
     told = judge(examine_groups(lake, until=AT.date())).findings
@@ -255,5 +257,9 @@ def test_a_group_that_leaves_is_a_finding_told_with_its_widest_difference(lake: 
     assert all(finding.change is not None and finding.change.is_real for finding in told)
     keys = [finding.key.rpartition(":")[0] for finding in told]
     assert len(keys) == len(set(keys)), "one finding a group"
+    assert told[0].rows is not None
+    rows = read_rows(lake, told[0].rows, until=AT.date())
+    assert rows.heads == ("joined", "left")
+    assert 0 < len(rows.people) <= rows.limit
     people(Lake(lake.path.parent / "alike", lake.zone), differ=False)
     assert not list(examine_groups(Lake(lake.path.parent / "alike", lake.zone), until=AT.date()))

@@ -8,6 +8,7 @@ import pytest
 
 from untilyes.analysis.findings import Finding, judge
 from untilyes.analysis.findings.emerging import examine_emerging
+from untilyes.analysis.findings.rows import read_rows
 from untilyes.lake import Lake
 
 UNTIL = date(2026, 8, 3)
@@ -43,7 +44,16 @@ def test_what_fourteen_customers_say_for_the_first_time_this_week_is_told_with_w
     (finding,) = say(lake, {25: crash(14, week=25)}).values()
     assert "is new this week: 14 customers, all on a phone screen" in finding.sentence
     assert finding.quotes == ("the app crashes when I pay",)
+    assert [figure.label for figure in finding.figures][-1] == "of those who wrote before", "nobody was asked for a yes"
     assert [figure.estimate.value for figure in finding.course][-2:] == [0.0, pytest.approx(14 / 54)]
+
+
+def test_the_rows_behind_it_are_the_comments_that_say_it_and_no_others(lake: Lake) -> None:
+    (finding,) = say(lake, {25: crash(14, week=25)}).values()
+    assert finding.rows is not None
+    rows = read_rows(lake, finding.rows, until=UNTIL)
+    assert {row[1] for row in rows.rows} == {"the app crashes when I pay"}
+    assert sorted(person or "" for person in rows.people) == sorted(f"new25-{n}" for n in range(14))
 
 
 def test_nine_customers_or_one_who_writes_fourteen_times_are_not_yet_news(lake: Lake) -> None:

@@ -73,6 +73,7 @@ def test_leavers_groups_and_journeys(house: House, browser: "Browser") -> None:
     keep_a_group_and_measure_it(ada)
     walk_the_map_by_keyboard(ada)
     hold_journeys_against_a_path(ada)
+    choose_a_stretch_of_promises_by_keyboard(ada)
 
 
 def write_customers(folder: Path) -> Path:
@@ -178,3 +179,16 @@ def hold_journeys_against_a_path(ada: "Page") -> None:
     assert "100 journeys have left the path; 10 stand still on it" in told
     assert "Worse" in ada.get_by_role("row", name=re.compile("address asked")).first.inner_text()
     assert ada.get_by_role("row", name=re.compile("nothing since “packed”")).count() == 10
+
+
+def choose_a_stretch_of_promises_by_keyboard(ada: "Page") -> None:
+    """Arrow keys look around and lead nowhere; Enter chooses, and one is still where one was."""
+    ada.goto("/w/acme/promises/")
+    stretch = ada.get_by_label("Given in")
+    stretch.focus()
+    ada.keyboard.press("ArrowDown")
+    ada.wait_for_timeout(500)
+    assert ada.url.endswith("/promises/")
+    ada.keyboard.press("Enter")
+    ada.wait_for_url(re.compile("days=365"))
+    ada.wait_for_function("document.activeElement.id === 'days'")

@@ -130,7 +130,11 @@ def test_one_proposal_takes_away_a_quarter_at_most_and_less_when_more_comes_in()
         (evidence(23, 25), Grounds.AT_ITS_EDGE, "could not be counted on yet"),
         (evidence(26, 30), Grounds.NOT_REACHED, "What keeps it from being reached?"),
         (evidence(10, 12, n=FEWEST - 1), Grounds.TOO_FEW, "29 promises have come due"),
-        (evidence(10, 12, enough=0.5, worth="Effort would do more elsewhere."), Grounds.BUYS_NOTHING, "do more elsew"),
+        (
+            evidence(10, 12, enough=0.5, worth="There is more to win elsewhere."),
+            Grounds.BUYS_NOTHING,
+            "more to win elsew",
+        ),
     ],
     ids=["edge", "not-reached", "few", "buys-nothing"],
 )
@@ -356,4 +360,4 @@ def test_margin_shown_to_buy_nothing_holds_the_target_and_says_where_effort_woul
     assert found.enough is not None
     proposal = propose_target(delivery, at=NOW)
     assert (proposal.advice, proposal.grounds) == ("hold", "buys_nothing")
-    assert "Effort would do more on" in proposal.sentence
+    assert "There is more to win among" in proposal.sentence

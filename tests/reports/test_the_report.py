@@ -27,7 +27,7 @@ def test_it_holds_the_two_figures_and_each_finding_with_all_that_belongs_to_it(t
     for wanted in (
         "2 findings stand out of 214 questions",
         "Refund by e-mail: effectiveness worse since 5 October.",
-        "140 customers a month",
+        "about 140 a month",
         "about 0.4 in 100 are false",
         "Ask who works on it.",
         "Weekly shares of half a year.",

@@ -64,6 +64,14 @@ def test_a_dry_run_shows_what_would_come_and_changes_nothing(acme: Cast, plain: 
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
+def test_a_file_the_recipe_has_no_use_for_is_named_and_not_passed_over_in_silence(
+    acme: Cast, plain: Recipe, write: Write
+) -> None:
+    used, other = write(), write(name="comments.xyz")
+    assert import_files(plain, [used, other], at=AT, dry_run=True).unused == ("comments.xyz",)
+    assert import_files(plain, [used, other], at=AT).to_dict()["unused"] == ["comments.xyz"]
+
+
 def test_every_row_left_out_is_told_with_its_line_and_reason(acme: Cast, plain: Recipe, write: Write) -> None:
     path = write(ODD)
     summary = import_files(plain, [path], at=AT)

@@ -7,10 +7,12 @@ from django.test import Client
 
 from tests.cast import PASSWORD, Cast
 from untilyes.analysis.findings import Figure, Finding, Judgement, Kind, Look, Tone
+from untilyes.analysis.journeys import Activity, Edge
 from untilyes.cases.models import Case
 from untilyes.feedback.queries import open_lake
 from untilyes.insights.actions import keep_findings, look_for_findings
 from untilyes.insights.models import KeptFinding, Run
+from untilyes.stats.results import Estimate
 from untilyes.stats.shares import estimate_share
 from untilyes.web.journeys.layout import HEIGHT, WIDTH, lay_out
 from untilyes.workspaces.actions import add_member
@@ -273,9 +275,6 @@ def test_every_step_of_the_map_can_be_reached_by_keyboard_and_leads_to_its_detai
 
 
 def test_no_two_steps_of_a_map_cover_each_other() -> None:
-    from untilyes.analysis.journeys import Activity, Edge
-    from untilyes.stats.results import Estimate
-
     wait = Estimate(60, 50, 70, 10, "order", unit="seconds")
     names = [f"step {number}" for number in range(30)]
     steps = [Activity(name, 100 - number, 90, 3, 0, 0) for number, name in enumerate(names)]
@@ -288,6 +287,17 @@ def test_no_two_steps_of_a_map_cover_each_other() -> None:
         assert 0 <= one.y <= drawing.height - HEIGHT
         for other in boxes[:number]:
             assert abs(one.x - other.x) >= WIDTH or abs(one.y - other.y) >= HEIGHT
+
+
+def test_a_line_that_a_box_would_cover_goes_around_it() -> None:
+    wait = Estimate(60, 50, 70, 10, "order", unit="seconds")
+    steps = [Activity(name, 100, 100, 3, 0, 0) for name in ("ordered", "paid", "sent")]
+    straight = [("ordered", "paid", 90), ("paid", "sent", 90)]
+    around = ("ordered", "sent", 10)
+    drawing = lay_out(steps, [Edge(a, b, n, n, wait, wait) for a, b, n in (*straight, around)])
+    line = next(line for line in drawing.lines if line.edge.n == around[2])
+    assert 0 < line.x < min(box.x for box in drawing.boxes), "its number stands beside the boxes, not behind one"
+    assert not line.leads_back
 
 
 def test_today_tells_the_most_worthwhile_findings_and_leads_to_all(found: KeptFinding, cast: Cast) -> None:

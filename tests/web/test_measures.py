@@ -56,6 +56,21 @@ def ask(query: str, *, today: date = TODAY) -> Any:
     return build_page(read_question(QueryDict(query), today=today), slug="acme", at=at)
 
 
+@pytest.mark.parametrize(("held", "title"), [("answers", "Satisfaction"), ("outcomes", "Promise kept")])
+def test_the_page_opens_with_a_measure_that_has_something_behind_it(
+    acme: Cast, ada: Client, held: str, title: str
+) -> None:
+    at = datetime.now(UTC) - timedelta(days=3)
+    facts = {
+        "answers": [answer(f"c{n}", "csat", 4, at=at, top=5, scale_min=1.0) for n in range(30)],
+        "outcomes": [outcome(f"o{n}", due=5, kept=3, at=at) for n in range(30)],
+    }
+    open_lake().record(held, facts[held])
+    page = ada.get(PAGE).content.decode()
+    assert "nothing to go by yet" not in page
+    assert f"{title} " in page.partition('class="sentence"')[2][:400]
+
+
 def test_the_page_says_the_number_that_the_measure_says(told: Cast, ada: Client) -> None:
     reading = MEASURES["effectiveness"](open_lake(), by=("channel",))
     page = ada.get(f"{PAGE}?measure=effectiveness&by=channel").content.decode()

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from untilyes.charts.theme import ACCENT, INK_2, LINE
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     import altair as alt
 
 Spec = dict[str, Any]
-GAP, ROW, LABELS = 44, 26, 104
+GAP, ROW, FEW_PERIODS = 44, 26, 4
+NARROW, NARROW_LABELS, WIDE_LABELS, A_LETTER = 500, 148, 320, 7
 SPANS = ((86_400.0, "days"), (3_600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
 
 
@@ -67,7 +69,7 @@ def draw_trend(marks: Sequence[Mark], *, width: int, grain: str) -> Spec:
         "at:T",
         title=None,
         scale=alt.Scale(type="utc"),
-        axis=alt.Axis(format="%b %Y" if grain == "month" else "%-d %b", tickCount=max(2, inner // 96), labelFlush=True),
+        axis=_time_axis([mark.at for mark in marks], grain, max(2, inner // 96)),
     )
     y = alt.Y("value:Q", title=scale.title or None, scale=alt.Scale(zero=False), axis=_axis(scale, 5))
     base = alt.Chart().encode(x=x)
@@ -93,13 +95,14 @@ def draw_side_by_side(marks: Sequence[Mark], *, width: int, total: Estimate | No
     scale = choose_scale([mark.estimate for mark in marks])
     panels = list(dict.fromkeys(mark.panel for mark in marks))
     columns = _columns(len(panels), width)
-    inner = _inner(width - LABELS, columns)
     order = list(dict.fromkeys(mark.at for mark in marks))
+    room = _find_room(order, width)
+    inner = _inner(width - room + GAP, columns)
     y = alt.Y(
         "row:N",
         title=None,
         sort=order,
-        axis=alt.Axis(labelLimit=150, domain=False, ticks=False, labelColor="var(--ink)"),
+        axis=alt.Axis(labelLimit=room, domain=False, ticks=False, labelColor="var(--ink)"),
     )
     x = alt.X(
         "value:Q", title=scale.title or None, scale=alt.Scale(zero=False, nice=True), axis=_axis(scale, 5, grid=True)
@@ -171,6 +174,17 @@ def _axis(scale: Scale, ticks: int, *, grid: bool = True) -> "alt.Axis":
     return axis
 
 
+def _time_axis(days: Sequence[str], grain: str, most: int) -> "alt.Axis":
+    """Ticks at round dates; where there are only a few periods, at these, for no name may stand there twice."""
+    import altair as alt  # noqa: PLC0415 - as above
+
+    axis = alt.Axis(format="%b %Y" if grain == "month" else "%-d %b", tickCount=most, labelFlush=True)
+    if len(once := sorted(set(days))) <= FEW_PERIODS:
+        parts = [date.fromisoformat(day[:10]) for day in once]
+        axis.values = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in parts]
+    return axis
+
+
 def _trend_rows(marks: Sequence[Mark], scale: Scale) -> list[dict[str, Any]]:
     last = {mark.panel: mark.at for mark in marks if mark.estimate.is_defined}
     known = {(mark.panel, place) for place, mark in enumerate(marks) if mark.estimate.is_defined}
@@ -192,6 +206,12 @@ def _row(mark: Mark, scale: Scale) -> dict[str, Any]:
     shown = mark.estimate
     ends: Mapping[str, float | None] = {name: scale.value(getattr(shown, name)) for name in ("value", "low", "high")}
     return {**ends, "panel": mark.panel, "label": shown.brief(), "told": shown.sentence()}
+
+
+def _find_room(labels: Sequence[str], width: int) -> int:
+    """The pixels that the rows' names get: enough for the longest, but on a narrow screen no more than they had."""
+    most = NARROW_LABELS if width < NARROW else WIDE_LABELS
+    return min(max(NARROW_LABELS, max(map(len, labels), default=0) * A_LETTER), most)
 
 
 def _columns(panels: int, width: int) -> int:

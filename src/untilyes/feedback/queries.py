@@ -29,6 +29,11 @@ TOGETHER = (("answers", "comments"), ("interactions",), ("outcomes",), ("events"
 """What comes at the same time ends at the same time; the others may have come from elsewhere and go on for longer."""
 TOLD = ("answers", "comments", "interactions", "outcomes", "cases", "events")
 
+FIRST_MEASURES = {"effectiveness": "effective", "csat": "csat", "nps": "nps", "trust": "trust", "ces": "ces"}
+"""Measures a page may open with, by the question they count."""
+THEN_MEASURES = {"promise_kept": "outcomes", "source_mix": "comments"}
+"""Those where nothing was asked, by their table."""
+
 
 @dataclass(frozen=True)
 class Freshness:
@@ -118,6 +123,26 @@ def read_stamp() -> str:
     """A short text that changes whenever the lake does: cheap enough to ask every few seconds."""
     lake = open_lake()
     return ".".join(str(lake.version(table)) for table in (*TOLD, "rollups"))
+
+
+def list_asked() -> frozenset[str]:
+    """The questions to which the lake holds an answer that can be counted."""
+    lake = open_lake()
+
+    def question() -> Any:
+        answers = lake.read("answers")
+        return answers.filter(answers.value.notnull()).select("question").distinct()
+
+    return frozenset(str(row["question"]) for row in _fetch(lake, question))
+
+
+def find_first_measure() -> str:
+    """The measure to open with: the first that has anything behind it, so that a new house begins with a figure."""
+    asked, lake = list_asked(), open_lake()
+    if answered := next((name for name, question in FIRST_MEASURES.items() if question in asked), ""):
+        return answered
+    kept = next((name for name, table in THEN_MEASURES.items() if lake.latest_at(table) is not None), "")
+    return kept or next(iter(FIRST_MEASURES))
 
 
 def list_timeline(keys: Sequence[str], *, limit: int = 200) -> list[Happening]:

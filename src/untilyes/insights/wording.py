@@ -12,7 +12,7 @@ KINDS: Final = {
     "driver": "What matters",
     "threshold": "Where customers turn",
     "emerging_topic": "In their words",
-    "churn_source": "Why customers leave",
+    "churn_source": "Who leaves",
     "broken_promise": "Broken promise",
     "journey_break": "Break in the journey",
     "data_quality": "Data",

@@ -78,7 +78,7 @@ def _for_programs(heading: str, findings: Sequence[Told], address: str) -> Body:
 
 def _small(one: Told) -> str:
     money = f" · {one.money}" if one.money else ""
-    return f"{one.kind} · {one.customers:,} customers a month{money} · {one.certainty}"
+    return f"{one.kind} · about {one.customers:,} a month{money} · {one.certainty}"
 
 
 _SHAPES: Final[dict[Shape, Callable[[str, Sequence[Told], str], Body]]] = {

@@ -20,7 +20,7 @@ from untilyes.plumbing.clock import now
 from untilyes.sources import people
 from untilyes.sources.contract import Recipe
 from untilyes.sources.facts import JudgedFacts
-from untilyes.sources.layout import FileRead, lay_out, match_files, writable_folder
+from untilyes.sources.layout import FileRead, lay_out, list_unused, match_files, writable_folder
 from untilyes.sources.models import ImportRun
 from untilyes.sources.translating import facts_sql
 from untilyes.sources.verdicts import ImportSummary, Tally, broken_lines, count_unhappy, list_files, write_rejects
@@ -49,12 +49,14 @@ def import_files(
     Raises ImportRefused and FileUnreadable before anything is written, LakeBusy when the lake was (do it again then).
     """
     began = time.monotonic()
-    found = match_files(recipe, paths)
+    given = list(paths)
+    found = match_files(recipe, given)
+    unused = list_unused(found, given)
     with Workbench() as bench:
         progress("Reading the files", 0.0)
         reading = _Reading.of(bench, recipe, found, progress)
         if dry_run:
-            return reading.summary(seconds=time.monotonic() - began)
+            return replace(reading.summary(seconds=time.monotonic() - began), unused=unused)
         run = ImportRun.objects.create(recipe=recipe.name, files=list_files(reading.files), started_at=at, by=by)
         try:
             summary = reading.write(_rejects_path(recipe, found, rejects), at=at, progress=progress)
@@ -62,7 +64,7 @@ def import_files(
             run.state, run.problem, run.ended_at = ImportRun.State.FAILED, str(problem), now()
             run.save()
             raise
-    summary = replace(summary, seconds=time.monotonic() - began)
+    summary = replace(summary, seconds=time.monotonic() - began, unused=unused)
     _close_run(run, summary, at=at, by=by)
     return summary
 

@@ -38,11 +38,19 @@ def match_files(recipe: Recipe, paths: Iterable[Path]) -> dict[str, list[Path]]:
         raise FilesMissing("There is no file to import: give files, or folders that hold some.")
     found = {name: [path for path in given if _fits(path, needed)] for name, needed in recipe.files.items()}
     missing = [name for name, needed in recipe.files.items() if needed.required and not found[name]]
+    if not any(found.values()):
+        missing = list(found)
     if missing:
         wanted = "\n".join(f"  {name}: {recipe.files[name].pattern}" for name in missing)
         seen = ", ".join(sorted(path.name for path in given)[:12])
         raise FilesMissing(f"The recipe {recipe.name} needs files that were not given:\n{wanted}\nGiven were: {seen}.")
     return found
+
+
+def list_unused(found: Mapping[str, Sequence[Path]], paths: Iterable[Path]) -> tuple[str, ...]:
+    """The names of given files that no part of the recipe asked for."""
+    used = {path for files in found.values() for path in files}
+    return tuple(sorted(path.name for path in _spread(paths) if path not in used))
 
 
 def lay_out(

@@ -33,7 +33,10 @@ class Tally:
 
 @dataclass(frozen=True)
 class ImportSummary:
-    """An import from end to end. Counts are rows; `unhappy` are answers that would open a case if given today."""
+    """An import from end to end. Counts are rows; `unhappy` are answers that would open a case if given today.
+
+    `unused` are the names of files that were given and that the recipe has no use for.
+    """
 
     recipe: str
     dry_run: bool
@@ -46,6 +49,7 @@ class ImportSummary:
     seconds: float
     promises: tuple[str, ...] = ()
     previews: dict[str, pa.Table] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
 
     @property
     def rejected(self) -> int:
@@ -63,6 +67,7 @@ class ImportSummary:
             "recipe": self.recipe,
             "dry_run": self.dry_run,
             "files": list_files(self.files),
+            "unused": list(self.unused),
             "facts": [asdict(tally) for tally in self.tallies],
             "customers": {"read": self.customers_read, "new": self.customers_new},
             "promises": list(self.promises),

@@ -5,13 +5,14 @@ columns in buckets of customers (a Gram matrix each); ranks, intervals and tests
 """
 
 from untilyes.analysis.drivers.answering import WhatMatters, read_what_matters
-from untilyes.analysis.drivers.metrics import DAYS, OUTCOMES, Source
+from untilyes.analysis.drivers.metrics import DAYS, OPERATIONS, OUTCOMES, Source, tell_way
 from untilyes.analysis.drivers.ranking import Matters, read_drivers
 from untilyes.analysis.drivers.results import Difference, Strength, Together
 from untilyes.analysis.drivers.turning import UNITS, Point, Turning, list_waiting, read_turnings
 
 __all__ = [
     "DAYS",
+    "OPERATIONS",
     "OUTCOMES",
     "UNITS",
     "Difference",
@@ -26,4 +27,5 @@ __all__ = [
     "read_drivers",
     "read_turnings",
     "read_what_matters",
+    "tell_way",
 ]

@@ -52,18 +52,31 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class Metric:
-    """Something that may go with the answer: its name and how it is told."""
+    """Something that may go with the answer: its name, how it is told, what more of it is, what one would work on."""
 
     key: str
     told: str
+    more: str = "the more"
+    aim: str = ""
 
 
 OPERATIONS: Final = (
-    Metric("contacts", "how often they had to get in touch"),
-    Metric("handoffs", "how often it changed hands"),
-    Metric("reopens", "how often it was opened again"),
-    Metric("duration", "how long it took"),
-    Metric("promise_broken", "whether a promise was broken"),
-    Metric("margin", "how early or late we were"),
+    Metric("contacts", "how often they had to get in touch", "the more often", "how few contacts it takes"),
+    Metric("handoffs", "how often it changed hands", "the more often", "how seldom work changes hands"),
+    Metric("reopens", "how often it was opened again", "the more often", "how seldom it is opened again"),
+    Metric("duration", "how long it took", "the longer", "how long it takes"),
+    Metric("promise_broken", "whether a promise was broken", "where one was", "how few promises are broken"),
+    Metric("margin", "how early or late we were", "the earlier", "how early we are"),
 )
 BLOCKS: Final = (Metric("channel", "the channel"), Metric("touchpoint", "the touchpoint"))
+
+
+def tell_way(name: str, source: Source, *, up: bool) -> str:
+    """Which way a metric goes: "the longer, the worse", "worse where one was", "the better rated, the better"."""
+    fares = "better" if up else "worse"
+    if source is Source.RATINGS:
+        return f"the better rated, the {fares}"
+    if source is Source.TOPICS:
+        return f"who writes of it fares {fares}"
+    more = next((metric.more for metric in OPERATIONS if metric.key == name), "the more")
+    return f"{fares} {more}" if more.startswith("where") else f"{more}, the {fares}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
+from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
@@ -77,14 +78,34 @@ class Matters:
     @property
     def negligible(self) -> tuple[Driver, ...]:
         """What surely explains next to nothing: nobody needs it in a report."""
-        return tuple(one for one in self.found.drivers if not one.is_real and self._reach(one) < NEGLIGIBLE)
+        return tuple(one for one in self.found.drivers if not one.is_real and self.reach(one) < NEGLIGIBLE)
 
     @property
     def undecided(self) -> tuple[Driver, ...]:
         """What is not shown to matter, and not shown not to."""
-        return tuple(one for one in self.found.drivers if not one.is_real and self._reach(one) >= NEGLIGIBLE)
+        return tuple(one for one in self.found.drivers if not one.is_real and self.reach(one) >= NEGLIGIBLE)
 
-    def _reach(self, one: Driver) -> float:
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be read before the ranking is believed; the order of what does not matter is no news."""
+        real = {one.name for one in self.real}
+        read = [
+            note for note in self.found.notes if note.kind != "drivers.tied" or set(dict(note.facts).values()) <= real
+        ]
+        return tuple(f"{replace(note, facts=self._name(note.facts)).sentence()}." for note in read)
+
+    def _name(self, facts: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
+        """Metrics by what they are told as, wherever a fact names them."""
+        tell = self.told.get
+        return tuple(
+            (name, tuple(tell(one, one) for one in fact) if isinstance(fact, tuple) else tell(fact, fact))
+            if isinstance(fact, str | tuple)
+            else (name, fact)
+            for name, fact in facts
+        )
+
+    def reach(self, one: Driver) -> float:
+        """The most of all differences between answers that a metric may explain, as far as the answers tell."""
         ends = one.share.high, self.found.r2.high
         return math.inf if ends[0] is None or ends[1] is None else max(ends[0], 0.0) * max(ends[1], 0.0)
 
@@ -93,7 +114,10 @@ class Matters:
         """What matters, in one sentence."""
         outcome, n = OUTCOMES[self.outcome], f"{self.found.n:,.0f}"
         if not self.real:
-            return f"Nothing looked at is shown to go with {outcome} (n = {n})."
+            return (
+                f"Nothing looked at is shown to go with {outcome}; all of it together explains {self.found.r2.brief()} "
+                f"of the differences between answers (n = {n})."
+            )
         named = [f"{self.told[one.name]} ({one.share.brief()})" for one in self.real[:3]]
         more = len(self.real) - len(named)
         listed = ", ".join(named) + (f" and {more} more" if more else "")

@@ -44,7 +44,7 @@ def _tell(promise: str, change: Change, broken: int, since: date, until: date) -
         tone=Tone.WORSE,
         customers=a_month,
         effect=abs(change.delta or 0.0),
-        action="See on its page where being early stops paying and being late begins to cost, and aim there.",
+        action="See on its page beyond which margin answers are no better, and where they get worse; aim there.",
         change=change,
         figures=(Figure("said yes, broken", change.after), Figure("said yes, kept", change.before)),
         look=Look("promise_kept", ("month",), {"promise": promise}, since, until),

@@ -118,13 +118,14 @@ def _tell(name: str, cells: WeeklyCells, shift: _Shift) -> Finding:
     weeks_after = WEEKS - shift.at
     first, last = cells.weeks[shift.low], cells.weeks[shift.high]
     since = tell_since(first, last)
-    what = f"{capital(tell_place(where))}: {cells.measure.title.lower()}"
+    does = f"kept {'more' if tone is Tone.BETTER else 'less'} often" if name == "promise_kept" else tone.value
+    what = capital(tell_place(where)) + (":" if name == "promise_kept" else f": {cells.measure.title.lower()}")
     told = f"{change.after.brief()}, was {change.before.brief()}"
     customers = round(change.after.n / weeks_after * WEEKS_A_MONTH)
     return Finding(
         kind=Kind.CHANGE,
         key=shift.key,
-        sentence=f"{what} {tone.value} {since}: {told}. About {customers:,} {_counted(name)} a month.",
+        sentence=f"{what} {does} {since}: {told}. About {customers:,} {_counted(name)} a month.",
         tone=tone,
         customers=customers,
         effect=abs(change.delta or 0.0) / _reach(change),

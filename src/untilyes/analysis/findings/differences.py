@@ -82,15 +82,15 @@ def _tell(name: str, cells: WeeklyCells, where: Where, change: Change) -> Findin
     action = (
         f"See how {place} is done, and what of it others could do."
         if tone is Tone.BETTER
-        else f"Look at those that were broken, {place}, and ask what keeps it from being like the rest."
+        else f"Look at those that were broken ({place}), and ask what keeps them from being like the rest."
         if name == "promise_kept"
         else f"Read what customers say about {place}, and ask what keeps it from being like the rest."
     )
-    counted = "promises" if name == "promise_kept" else "answers"
+    counted, read = ("promises", "kept in") if name == "promise_kept" else ("answers", f"{title} is")
     return Finding(
         kind=Kind.DIFFERENCE,
         key=_key(cells, where),
-        sentence=f"{capital(place)}: {title} is {change.after.brief()}, elsewhere {change.before.brief()}. "
+        sentence=f"{capital(place)}: {read} {change.after.brief()}, elsewhere {change.before.brief()}. "
         f"About {customers:,} {counted} a month.",
         tone=tone,
         customers=customers,

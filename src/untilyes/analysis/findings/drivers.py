@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from untilyes.analysis.drivers import DAYS, OUTCOMES, Matters, Source, read_drivers
+from untilyes.analysis.drivers import DAYS, OPERATIONS, OUTCOMES, Matters, Source, read_drivers, tell_way
 from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone, Who
 from untilyes.analysis.findings.people import who_was_let_down, who_wrote_of
 from untilyes.analysis.findings.wording import capital
@@ -79,26 +79,35 @@ def _list_promises(lake: Lake) -> list[str]:
 
 def _tell(found: Matters, one: Driver) -> Finding:
     metric, outcome = found.told[one.name], OUTCOMES[found.outcome]
-    up = one.direction is Direction.UP
-    a_month = round(found.found.n / DAYS * 30)
+    is_rated = found.source is Source.RATINGS
+    way = tell_way(one.name, found.source, up=one.direction is Direction.UP)
     return Finding(
         kind=Kind.DRIVER,
         key=_key(found, one),
-        sentence=f"{capital(metric)} goes with {outcome}: {one.share.brief()} of what can be explained goes with it "
-        f"(all metrics together explain {found.found.r2.brief()} of the differences between answers); "
-        f"the more of it, the {'better' if up else 'worse'}.",
+        sentence=f"{f'How {metric} is rated' if is_rated else capital(metric)} goes with {outcome} ({way}): "
+        f"{one.share.brief()} of what all {'ratings' if is_rated else 'metrics'} together explain, which is "
+        f"{found.found.r2.brief()} of the differences between answers.",
         tone=Tone.NEITHER,
-        customers=a_month,
+        customers=round(found.found.n / DAYS * 30),
         effect=abs(one.beta or 0.0) * found.deviation,
-        action=f"Set a goal for {metric}, and see in What matters which metrics no longer need reporting.",
+        action=_advise(metric, one.name, is_rated=is_rated),
         figures=(Figure("part of what is explained", one.share), Figure("explained by all", found.found.r2)),
         notes=(
-            f"{found.found.n:,.0f} answers with everything known, over the last year; a linear model, parts averaged "
-            "over all orders. What gives the answer away is refused.",
-            "An association: contacts and reopenings may follow from what went wrong as well as lead to it.",
-            *(f"{note.sentence()}." for note in found.found.notes),
+            f"{found.found.n:,.0f} answers{'' if is_rated else ' with everything known'}, over the last year; a linear "
+            "model, parts averaged over all orders. What gives the answer away is refused.",
+            "An association: who is content with the whole may rate every part of it higher."
+            if is_rated
+            else "An association: contacts and reopenings may follow from what went wrong as well as lead to it.",
+            *found.notes,
         ),
     )
+
+
+def _advise(metric: str, name: str, *, is_rated: bool) -> str:
+    if is_rated:
+        return f"Ask those who rate {metric} low what they missed, and see in What matters how strong it is."
+    aim = next((one.aim for one in OPERATIONS if one.key == name), metric)
+    return f"Set a goal for {aim}, and see in What matters which metrics need no report any more."
 
 
 def _tell_topic(found: Matters, one: Driver) -> Finding:
@@ -107,9 +116,8 @@ def _tell_topic(found: Matters, one: Driver) -> Finding:
     return Finding(
         kind=Kind.DRIVER,
         key=_key(found, one),
-        sentence=f"Who writes of {name} fares worse than others who write: of what topics can tell of {outcome}, "
-        f"{one.share.brief()} goes with it (all topics together explain {found.found.r2.brief()} of the differences "
-        "between answers).",
+        sentence=f"Who writes of {name} fares worse than others who write: {one.share.brief()} of what all topics "
+        f"together tell of {outcome}, which is {found.found.r2.brief()} of the differences between answers.",
         tone=Tone.WORSE,
         customers=max(round(found.found.n * mean / DAYS * 30), 1),
         effect=abs(one.beta or 0.0) * found.deviation / max(mean * (1 - mean), 1e-9) ** 0.5,
@@ -120,7 +128,7 @@ def _tell_topic(found: Matters, one: Driver) -> Finding:
             "topics, parts averaged over all orders.",
             "An association in words: the comment came with the answer and gives its writer's reason. What happened "
             "was not measured, and who writes is not everybody.",
-            *(f"{note.sentence()}." for note in found.found.notes),
+            *found.notes,
         ),
     )
 

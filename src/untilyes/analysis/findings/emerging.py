@@ -7,13 +7,14 @@ from functools import partial
 
 import ibis.expr.types as ir
 
-from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Look, Tone
+from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone, Trail
 from untilyes.analysis.findings.moments import WEEKS_A_MONTH
-from untilyes.analysis.findings.phrases import Phrase, find_phrases
+from untilyes.analysis.findings.phrases import Phrase, find_phrases, hold_phrases
 from untilyes.analysis.findings.wording import tell_place, tell_since
 from untilyes.analysis.voices.quotes import choose_quotes
 from untilyes.analysis.voices.reading import Comment, read_comments
 from untilyes.lake import Lake
+from untilyes.stats.results import Estimate
 from untilyes.stats.shares import estimate_share
 
 WEEKS = 26
@@ -89,9 +90,7 @@ def _find_place(comments: Sequence[Comment]) -> dict[str, str]:
 def _tell(phrase: Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> Finding:
     theirs = _choose(phrase, said, weeks)
     people = len({comment.customer_id or comment.id for comment in theirs})
-    where = _find_place(theirs)
-    judged = [comment.effective for comment in theirs if comment.effective is not None]
-    nos = estimate_share(judged.count(False), len(judged))
+    nos = _count_nos(theirs)
     customers = round(people / max(len(weeks) - phrase.shift.at, 1) * WEEKS_A_MONTH)
     since = "this week" if phrase.shift.at == len(weeks) - 1 else f"since {_tell_since(phrase, weeks)}"
     began = f"is new {since}" if phrase.is_new else f"is said more often {since}"
@@ -107,13 +106,11 @@ def _tell(phrase: Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> Fin
         figures=(
             Figure("of those who wrote, since then", phrase.shift.after),
             Figure("of those who wrote before", phrase.shift.before),
-            Figure("of those who also answered said no", nos),
+            *_tell_nos(nos),
         ),
         course=_course(phrase, said, weeks),
         quotes=choose_quotes([comment.text for comment in theirs]),
-        look=Look(
-            "effectiveness", ("week",), {name: where[name] for name in where if name != "source"}, weeks[0], None
-        ),
+        rows=_lead_to(phrase),
         notes=(_HOW,),
     )
 
@@ -121,8 +118,7 @@ def _tell(phrase: Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> Fin
 def _tell_fading(phrase: Phrase, said: Sequence[Comment], weeks: Sequence[date]) -> Finding:
     theirs = _choose(phrase, said, weeks)
     people = len({comment.customer_id or comment.id for comment in theirs})
-    judged = [comment.effective for comment in theirs if comment.effective is not None]
-    nos = estimate_share(judged.count(False), len(judged))
+    nos = _count_nos(theirs)
     return Finding(
         kind=Kind.EMERGING_TOPIC,
         key=phrase.key,
@@ -136,12 +132,35 @@ def _tell_fading(phrase: Phrase, said: Sequence[Comment], weeks: Sequence[date])
         figures=(
             Figure("of those who wrote, since then", phrase.shift.after),
             Figure("of those who wrote before", phrase.shift.before),
-            Figure("of those who also answered said no", nos),
+            *_tell_nos(nos),
         ),
         course=_course(phrase, said, weeks),
         quotes=choose_quotes([comment.text for comment in theirs]),
+        rows=_lead_to(phrase),
         notes=(_HOW,),
     )
+
+
+def _count_nos(theirs: Sequence[Comment]) -> Estimate:
+    judged = [comment.effective for comment in theirs if comment.effective is not None]
+    return estimate_share(judged.count(False), len(judged))
+
+
+def _tell_nos(nos: Estimate) -> tuple[Figure, ...]:
+    """Nothing where nobody of them was asked the two questions."""
+    return (Figure("of those who also answered said no", nos),) if nos.is_defined else ()
+
+
+def _lead_to(phrase: Phrase) -> Trail:
+    return Trail("said", {"text": phrase.text, "language": phrase.language})
+
+
+def read_holding(lake: Lake, text: str, language: str, *, until: date) -> list[Comment]:
+    """The comments of the last 26 weeks in which a phrase stands, the newest first."""
+    monday = until - timedelta(days=until.weekday())
+    comments = read_comments(lake, since=monday - timedelta(weeks=WEEKS), until=monday)
+    said = [comment for comment in comments if comment.language == language]
+    return [said[number] for number in sorted(hold_phrases(said).get(text, ()), reverse=True)]
 
 
 _HOW = (

@@ -118,9 +118,10 @@ class Finding:
     """Something true that somebody can act on.
 
     `key` names the thing itself, not the wording, so that the same finding is recognised in every run. `customers` is
-    how many people it concerns in a usual month, `effect` how much it costs or gains each of them (0..1), and `worth`,
-    by which findings are ranked, their product weighed by certainty. `q` is the share of false findings to be expected
-    among all that are at least as sure, over everything examined in the run; None for what was counted, not tested.
+    how many people (or answers, promises, journeys, where the sentence says so) it concerns in a usual month, `effect`
+    how much worse or better each of them fares (0..1), and `worth`, by which findings are ranked, their product weighed
+    by certainty. `q` is the share of false findings to be expected among all that are at least as sure, over everything
+    examined in the run; None for what was counted, not tested.
     `figures` are what it rests on, `course` the same week by week where it has one. `watch` says which figures to read
     before a day and since, to see whether it was mended (`findings.watching`).
     """

@@ -1,5 +1,6 @@
 """Who needs something else: groups of customers, found on one half of them and confirmed by the other."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import partial
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import ibis.expr.types as ir
 
-from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone
+from untilyes.analysis.findings.finding import Candidate, Figure, Finding, Kind, Tone, Trail
 from untilyes.analysis.findings.people import LEFT, who_stays
 from untilyes.analysis.findings.watching import watch_leavers
 from untilyes.analysis.findings.wording import capital
@@ -68,6 +69,7 @@ def _tell(group: Found, one: Differs, customers: int) -> Finding:
         action=f"Ask some of them what they need that others do not, and what would have helped ({group.told}).",
         change=one.change,
         figures=(Figure("this group", after), Figure("all others", before)),
+        rows=Trail("group", {"conditions": json.dumps([condition.to_dict() for condition in group.conditions])}),
         watch=watch_leavers(group.conditions) if one.need == LEFT else None,
         notes=(
             "The group was found on one half of the customers; the figures are those of the other half, which had no "

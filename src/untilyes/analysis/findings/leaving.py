@@ -1,4 +1,4 @@
-"""Why customers leave: what happened to them before, and waves of departures among some of them."""
+"""Who leaves, and after what: what happened to them before, and waves of departures among some of them."""
 
 from collections.abc import Iterator
 from datetime import date

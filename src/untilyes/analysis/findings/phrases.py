@@ -72,12 +72,7 @@ def find_phrases(said: Sequence[Comment], language: str, weeks: Sequence[date]) 
     totals = _count_people(range(len(said)), week_of, people, len(weeks))
     if len(said) < 2 * FEWEST or (totals > 0).sum() < 4:
         return []
-    words = [split_words(comment.text) for comment in said]
-    common = find_function_words(words)
-    holders: dict[str, set[int]] = defaultdict(set)
-    for number, one in enumerate(words):
-        for phrase in split_phrases(one, common=common):
-            holders[phrase].add(number)
+    holders = hold_phrases(said)
     newest = {number for number, week in enumerate(week_of) if week == len(weeks) - 1}
     often = Counter(
         {
@@ -95,6 +90,17 @@ def find_phrases(said: Sequence[Comment], language: str, weeks: Sequence[date]) 
         )
         for phrase, _ in sorted(often.most_common(MOST_PHRASES))
     ]
+
+
+def hold_phrases(said: Sequence[Comment]) -> dict[str, set[int]]:
+    """Every phrase of these comments, with the places of those in which it stands; all of one language."""
+    words = [split_words(comment.text) for comment in said]
+    common = find_function_words(words)
+    holders: dict[str, set[int]] = defaultdict(set)
+    for number, one in enumerate(words):
+        for phrase in split_phrases(one, common=common):
+            holders[phrase].add(number)
+    return holders
 
 
 def _count_people(numbers: Iterable[int], week_of: np.ndarray, people: np.ndarray, weeks: int) -> np.ndarray:

@@ -1,14 +1,20 @@
 """The rows behind findings that no measure holds: read when somebody asks, never kept with the finding."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from untilyes.analysis.breaks import open_log, read_slow_journeys, read_turned_journeys
+from untilyes.analysis.findings.emerging import read_holding
 from untilyes.analysis.findings.finding import Trail
+from untilyes.analysis.findings.wording import tell_day
 from untilyes.analysis.handling import list_handled
 from untilyes.analysis.quality.contents import list_twice, list_wrong
+from untilyes.analysis.segments.condition import read_conditions
+from untilyes.analysis.segments.members import read_members
 from untilyes.lake import Lake
 from untilyes.stats.results import Estimate
 
@@ -40,6 +46,10 @@ def read_rows(lake: Lake, trail: Trail, *, until: date) -> Rows:
         return _read_handled(lake, trail, until)
     if trail.question == "twice":
         return _lay_out(list_twice(lake, str(given["table"]), limit=LIMIT), _AGAIN)
+    if trail.question == "said":
+        return _read_said(lake, trail, until)
+    if trail.question == "group":
+        return _read_group(lake, trail, until)
     raise NoSuchRows(f"Nobody knows what {trail.question!r} asks.")
 
 
@@ -70,6 +80,26 @@ def _read_handled(lake: Lake, trail: Trail, until: date) -> Rows:
     told = [{**row, "kept": "kept" if row["kept"] else "broken"} for row in found]
     heads = {"at": "when", "interaction_id": "interaction", "team": "team", "times": "times", "kept": "the promise"}
     return _lay_out(told, heads)
+
+
+def _read_said(lake: Lake, trail: Trail, until: date) -> Rows:
+    found = read_holding(lake, str(trail.given["text"]), str(trail.given["language"]), until=until)[:LIMIT]
+    rows = [{"at": one.at, "text": one.text, "source": one.source, "customer_id": one.customer_id} for one in found]
+    return _lay_out(rows, {"at": "when", "text": "what they wrote", "source": "source"})
+
+
+def _read_group(lake: Lake, trail: Trail, until: date) -> Rows:
+    conditions, zone = read_conditions(json.loads(str(trail.given["conditions"]))), ZoneInfo(lake.zone)
+    found = read_members(lake, conditions, at=datetime.combine(until, time(), zone), limit=LIMIT)
+    rows = [
+        {
+            "joined": tell_day(row["joined_at"].astimezone(zone)) if row["joined_at"] else "not known",
+            "left": tell_day(row["left_at"].astimezone(zone)) if row["left_at"] else "still here",
+            "customer_id": row["customer_id"],
+        }
+        for row in found
+    ]
+    return _lay_out(rows, {"joined": "joined", "left": "left"})
 
 
 def _with_span(row: Mapping[str, Any]) -> dict[str, Any]:

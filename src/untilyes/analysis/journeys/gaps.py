@@ -35,7 +35,8 @@ class Gap:
         within, beyond, unit = threshold.crossing.within, threshold.crossing.beyond, self.turning.unit
         place = threshold.at.sentence().rpartition(" (n = ")[0]
         place = place if unit in place else f"{place} {unit}"
-        return f"{self.turning.told}: beyond {place} {beyond.sentence()} {basis.told}, up to there {within.sentence()}."
+        told, there = f"{beyond.sentence()} {basis.told}", f"up to there {within.sentence()}"
+        return f"{self.turning.told}: of those beyond {place}, {told}; of those {there}."
 
     @property
     def is_real(self) -> bool:

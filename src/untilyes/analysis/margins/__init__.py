@@ -1,4 +1,4 @@
-"""What customers say by how early or late we were: where over-delivering stops paying, what a broken promise costs.
+"""What customers say by how early or late we were: beyond which margin no better, and how much worse late.
 
 The engine counts answers per bin of margin (due minus kept); everything inferred comes from those few numbers.
 """

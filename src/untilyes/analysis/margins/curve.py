@@ -13,11 +13,11 @@ MATTERS: Final = 0.03
 
 
 class Shape(StrEnum):
-    """What delivering earlier does while the promise is kept."""
+    """What customers say the earlier they were served, while the promise is kept."""
 
-    PLATEAU = "plateau"  # it pays up to a margin, and no further
-    FLAT = "flat"  # no gain is seen at any margin
-    RISING = "rising"  # it pays; whether it ever stops cannot be told
+    PLATEAU = "plateau"  # better up to a margin, and no further
+    FLAT = "flat"  # no better at any margin
+    RISING = "rising"  # better; whether it ever stops cannot be told
     UNKNOWN = "unknown"  # too few kept promises with an answer
 
 
@@ -33,7 +33,7 @@ class MarginPoint:
 
 @dataclass(frozen=True)
 class Plateau:
-    """Where over-delivering stops paying. `begins` is a margin in days, where earliness pays at all.
+    """Beyond which margin customers say no better. `begins` is in days, where earliness goes with better at all.
 
     `beyond` compares answers closer to the promised time than `begins` (before) with those at it and further (after).
     With the shape "rising" a gain that never ends fits the answers about as well, and `begins` is a guess.
@@ -80,15 +80,18 @@ class Words:
     with_kept: str = "answers about kept promises"
     with_broken: str = "answers to broken promises"
     nobody: str = "Nobody has answered about this promise yet."
-    earlier: str = "Delivering earlier pays"
+    earlier: str = "Being served earlier goes with more yeses"
     more: str = "At the rate of kept ones {} more of these answers ({}) would be good."
 
 
+_MARKS: Final = "Being served earlier goes with more good marks"
 WORDS: Final[Mapping[str, Words]] = {
-    "trust": Words("trust us", "trust us"),
-    "csat": Words("give one of the two best marks", "give one of the two best marks", "good marks"),
-    "ces": Words("give one of the two easiest marks", "give one of the two easiest marks", "good marks"),
-    "nps": Words("would recommend us (9 or 10)", "recommend us (9 or 10)"),
+    "trust": Words("trust us", "trust us", earlier="Being served earlier goes with more trust"),
+    "csat": Words("give one of the two best marks", "give one of the two best marks", "good marks", earlier=_MARKS),
+    "ces": Words(
+        "give one of the two easiest marks", "give one of the two easiest marks", "good marks", earlier=_MARKS
+    ),
+    "nps": Words("would recommend us (9 or 10)", "recommend us (9 or 10)", earlier=_MARKS),
     "stayed": Words(
         "are still customers 180 days later",
         "still be customers 180 days later",
@@ -137,7 +140,7 @@ class MarginCurve:
 
     @property
     def sentence(self) -> str:
-        """What a broken promise costs, and where over-delivering stops paying."""
+        """How customers answer where the promise is kept and where it is broken, and beyond which margin no better."""
         if not self.n:
             return self.words.nobody
         return f"{self._tell_cliff()} {self._tell_plateau()}"
@@ -155,7 +158,7 @@ class MarginCurve:
         if not self.cliff.is_real:
             return told
         return (
-            f"{told} Effort would do more on the {self.broken.n:,.0f} {words.with_broken}: at the rate of kept "
+            f"{told} There is more to win among the {self.broken.n:,.0f} {words.with_broken}: at the rate of kept "
             f"ones {self.cost.brief()} more of them ({_ends(self.cost)}) would {words.would}."
         )
 
@@ -198,7 +201,7 @@ class MarginCurve:
                 )
             case Shape.FLAT:
                 return (
-                    "While the promise is kept, delivering earlier shows no real gain: "
+                    "While the promise is kept, being served earlier goes with no real gain: "
                     "the plateau begins at the promised time."
                 )
             case _:

@@ -5,6 +5,7 @@ part in it, is asked at each split whether they really do, and splits that mean 
 done with the halves exchanged says how stable all this is.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -191,6 +192,8 @@ def _split(feature: Feature, threshold: float) -> tuple[Condition, Condition]:
             return Condition(feature.trait, How.IS, feature.other), here
         return Condition(feature.trait, How.IS_NOT, feature.value), here
     edge = float(f"{threshold:.2g}")
+    if feature.is_whole:  # "from 2" and not "from 1.5" referrals
+        edge = float(math.ceil(edge))
     return Condition(feature.trait, How.UNDER, edge), Condition(feature.trait, How.FROM, edge)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import ibis
 import ibis.expr.types as ir
@@ -31,6 +31,19 @@ def list_members(lake: Lake, conditions: Sequence[Condition], *, at: datetime) -
         else:
             customers = customers.filter(_meets(customers, one, at))
     return customers.select("customer_id").distinct()
+
+
+def read_members(lake: Lake, conditions: Sequence[Condition], *, at: datetime, limit: int) -> list[dict[str, Any]]:
+    """Some members with the days they joined and left (`joined_at`, `left_at`), those first who left last."""
+
+    def question() -> ir.Table:
+        customers, members = lake.read("customers"), list_members(lake, conditions, at=at)
+        theirs = customers.filter(customers["customer_id"].isin(members["customer_id"]))
+        newest = theirs.order_by(theirs["left_at"].desc(), theirs["joined_at"].desc(), theirs["customer_id"])
+        return newest.limit(limit).select("customer_id", "joined_at", "left_at")
+
+    rows: list[dict[str, Any]] = lake.fetch(question).to_pylist()
+    return rows
 
 
 def find_members(

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
@@ -107,12 +107,14 @@ def _value(value: Any) -> str | float:
 class Feature:
     """One column of what is known: a number, or 1 where the trait has `value`.
 
-    `other` is what everybody else has, where the trait has two values and is known of all.
+    `other` is what everybody else has, where the trait has two values and is known of all. `is_whole` says that only
+    whole numbers are known of it.
     """
 
     trait: str
     value: str | None = None
     other: str | None = None
+    is_whole: bool = field(default=False, compare=False)
 
 
 def lay_out_features(traits: Sequence[Mapping[str, str | float]]) -> tuple[tuple[Feature, ...], Floats]:
@@ -130,7 +132,7 @@ def lay_out_features(traits: Sequence[Mapping[str, str | float]]) -> tuple[tuple
             continue
         numbers = as_numbers(told)
         if numbers is not None:
-            features.append(Feature(name))
+            features.append(Feature(name, is_whole=all(float(value).is_integer() for value in known)))
             columns.append(np.where(np.isnan(numbers), np.nanmedian(numbers), numbers))
             continue
         often = Counter(str(value) for value in known)

@@ -48,4 +48,4 @@ def _tell(judged: "Judgement", show: Console, currency: str) -> None:
 def _size_of(finding: "Finding", currency: str) -> str:
     chance = "counted, not tested" if finding.q is None else f"q = {finding.q:.2g}"
     spent = [finding.money.tell(currency)] if finding.money else []
-    return "; ".join([f"{finding.kind.value}, {finding.customers:,} customers a month", chance, *spent])
+    return "; ".join([f"{finding.kind.value}, about {finding.customers:,} a month", chance, *spent])

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from untilyes.sources.guessing import Guess
     from untilyes.sources.verdicts import ImportSummary, Tally
 
+MOST_UNUSED = 8
+
 
 def import_paths(
     recipe_name: str,
@@ -96,6 +98,9 @@ def _tell(summary: "ImportSummary", show: Console) -> None:
     for tally in summary.tallies:
         table.add_row(*_row(tally, dry_run=summary.dry_run))
     show.print(table)
+    if summary.unused:
+        names = ", ".join(summary.unused[:MOST_UNUSED]) + (" …" if len(summary.unused) > MOST_UNUSED else "")
+        show.print(f"  Not read, for the recipe has no use for them: {names}", style="yellow", markup=False)
     for tally in summary.tallies:
         _tell_verdicts(tally, show)
     _close(summary, show)

@@ -45,7 +45,10 @@ class Guide:
     def _list_for_fernweh(self, house: str) -> list[tuple[str, str]]:
         return [
             ("See customers being served and answering: within seconds Today knows it.", f"{house}/today/"),
-            ("See where over-delivering stops paying, and what a broken promise costs.", f"{house}/promises/"),
+            (
+                "See beyond which margin customers say yes no more often, and what goes with a broken promise.",
+                f"{house}/promises/",
+            ),
             (
                 "Find what got worse, since when, and for whom; we planted it and wrote down where.",
                 f"{house}/findings/",
@@ -59,7 +62,10 @@ class Guide:
     def _list_for_files(self, house: str) -> list[tuple[str, str]]:
         return [
             ("Split any measure by time and by up to two dimensions.", f"{house}/measures/"),
-            ("See where over-delivering stops paying, and what a broken promise costs.", f"{house}/promises/"),
+            (
+                "See beyond which margin customers say yes no more often, and what goes with a broken promise.",
+                f"{house}/promises/",
+            ),
             ("See what changed for whom, each with its evidence.", f"{house}/findings/"),
             ("Ask for a number at the command line:", f"{self.command} measure promise_kept"),
         ]

@@ -23,6 +23,7 @@ from untilyes.insights.queries import (
 )
 from untilyes.insights.rules import State
 from untilyes.insights.wording import KINDS, SHAPES, STATES, tell_certainty, tell_money
+from untilyes.voices.queries import name_topics
 from untilyes.web.addresses import address_of_measure
 from untilyes.web.components.chart import WIDE, Chart
 from untilyes.web.components.estimate import Figure
@@ -73,6 +74,7 @@ class FindingPage:
     also: tuple[str, ...]
     notes: tuple[str, ...]
     look: str
+    beside: tuple[str, str]
     has_rows: bool
     steps: tuple[FindingStep, ...]
     possible: tuple[State, ...]
@@ -113,6 +115,7 @@ def build_finding(finding: KeptFinding, initiative: InitiativePart, *, seen_by: 
         also=tuple(told.get("also", ())),
         notes=tuple(told.get("notes", ())),
         look=_address(slug, told.get("look")),
+        beside=_find_page_beside(slug, finding),
         has_rows=finding.trail is not None,
         steps=tuple(list_steps(finding)),
         possible=_list_possible(State(finding.state)) if may_act else (),
@@ -178,7 +181,7 @@ def tell_card(finding: KeptFinding) -> Card:
 def as_rows(findings: Sequence[KeptFinding]) -> list[list[str | float | int]]:
     """Findings as a table: a head and one row each."""
     head: list[str | float | int] = [
-        "kind", "finding", "customers a month", "spent in a year", "q", "worth", "state", "owner", "action",
+        "kind", "finding", "a month", "spent in a year", "q", "worth", "state", "owner", "action",
     ]  # fmt: skip
     rows: list[list[str | float | int]] = [
         [
@@ -205,6 +208,18 @@ def _list_possible(state: State) -> tuple[State, ...]:
     if state is State.FIXED:
         return State.ACTING, State.DISMISSED
     return (State.NEW,) if state is State.DISMISSED else ()
+
+
+def _find_page_beside(slug: str, finding: KeptFinding) -> tuple[str, str]:
+    """The page that shows a finding among all others of its sort, and its name; empty where there is none."""
+    if finding.kind == "driver":
+        outcome, metric = finding.key.split(":")[1:3]
+        if topic := name_topics().get(metric):
+            return f"What was written of “{topic}”", reverse("voices:topic", args=[slug, metric])
+        return "Everything that was looked at beside it", f"{reverse('matters:page', args=[slug])}?outcome={outcome}"
+    if finding.kind == "churn_source":
+        return "Everything known of those who left", reverse("leaving:page", args=[slug])
+    return "", ""
 
 
 def _address(slug: str, look: Mapping[str, Any] | None) -> str:

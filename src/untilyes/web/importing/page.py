@@ -65,6 +65,7 @@ class UploadPage:
 
     upload: Upload
     files: tuple[tuple[str, int], ...]
+    unused: tuple[str, ...]
     facts: tuple[FactRow, ...]
     columns: tuple[Mapping[str, str], ...]
     doubts: tuple[str, ...]
@@ -100,6 +101,7 @@ def build_upload(upload: Upload) -> UploadPage:
     return UploadPage(
         upload=upload,
         files=tuple((file["file"], file["rows"]) for file in told.get("files", ())),
+        unused=tuple(told.get("unused", ())),
         facts=tuple(_fact(one) for one in told.get("facts", ())),
         columns=tuple(told.get("columns", ())),
         doubts=tuple(told.get("doubts", ())),

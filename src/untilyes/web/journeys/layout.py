@@ -1,19 +1,22 @@
 """Where the steps of a journey map stand, so that it reads from top to bottom with few crossings.
 
 Layered drawing (Sugiyama, Tagawa & Toda 1981): steps that come early stand high; edges that lead back up are drawn at
-the side and take no part; within a layer steps stand near those they follow (barycentres, a few sweeps).
+the right side and take no part, those that a box would cover at the left; within a layer steps stand near those they
+follow (barycentres, a few sweeps).
 """
 
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from untilyes.analysis.journeys import Activity, Edge
 
 WIDTH, HEIGHT = 168, 44
 GAP_X, GAP_Y = 28, 52
 MARGIN = 16
+LANES, LANE, MOST_LANES = 60, 14, 6
+"""The room beside the boxes for lines that go around them, and how far these keep apart."""
 LOOP = 28
 """How far a step that follows itself reaches above its box; nothing else passes that corner."""
 SWEEPS = 8
@@ -75,17 +78,21 @@ def lay_out(activities: Sequence[Activity], edges: Sequence[Edge]) -> Drawing:
         for depth, layer in enumerate(layers)
         for place, name in enumerate(layer)
     }
-    right = MARGIN + widest * (WIDTH + GAP_X)
+    around = [edge for edge in onward if _is_covered(edge, boxes)]
+    aside = LANES + LANE * min(len(around), MOST_LANES) if around else 0
+    boxes = {name: replace(box, x=box.x + aside) for name, box in boxes.items()}
+    right = MARGIN + aside + widest * (WIDTH + GAP_X)
     back = [edge for edge in edges if order[edge.before] > order[edge.after]]
     again = [edge for edge in edges if edge.before == edge.after]
     heaviest = max((edge.n for edge in edges), default=1)
-    lines = [_draw(edge, boxes, heaviest) for edge in onward]
-    lines += [_draw_back(edge, boxes, right + 14 * (number % 6), heaviest) for number, edge in enumerate(back)]
+    lines = [_draw(edge, boxes, heaviest) for edge in onward if edge not in around]
+    lines += [_draw_around(edge, boxes, MARGIN + LANE * (n % MOST_LANES), heaviest) for n, edge in enumerate(around)]
+    lines += [_draw_back(edge, boxes, right + LANE * (n % MOST_LANES), heaviest) for n, edge in enumerate(back)]
     lines += [_draw_loop(edge, boxes[edge.before], heaviest) for edge in again]
     return Drawing(
         tuple(sorted(boxes.values(), key=lambda box: (box.y, box.x))),
         tuple(lines),
-        right + (14 * min(len(back), 6) + 60 if back else 0) + MARGIN,
+        right + (LANES + LANE * min(len(back), MOST_LANES) if back else 0) + MARGIN,
         2 * MARGIN + LOOP + len(layers) * (HEIGHT + GAP_Y) - GAP_Y,
     )
 
@@ -135,6 +142,28 @@ def _draw(edge: Edge, boxes: Mapping[str, Box], heaviest: int) -> Line:
     bend = (y1 - y0) / 2
     path = f"M{x0:.0f} {y0:.0f} C{x0:.0f} {y0 + bend:.0f} {x1:.0f} {y1 - bend:.0f} {x1:.0f} {y1:.0f}"
     return Line(edge, path, (x0 + x1) / 2, (y0 + y1) / 2, _stroke(edge, heaviest), False)
+
+
+def _is_covered(edge: Edge, boxes: Mapping[str, Box]) -> bool:
+    """Whether the line would run behind a box between its two."""
+    a, b = boxes[edge.before], boxes[edge.after]
+    between = [box for box in boxes.values() if a.y < box.y < b.y]
+    ways = [number / 40 for number in range(41)]
+    spots = [(a.middle + (b.middle - a.middle) * t * t * (3 - 2 * t), _height_at(a, b, t)) for t in ways]
+    return any(box.x <= x <= box.x + WIDTH and box.y <= y <= box.y + HEIGHT for box in between for x, y in spots)
+
+
+def _height_at(a: Box, b: Box, t: float) -> float:
+    """Where the curve from under `a` to the top of `b` (half the way as its reach at both ends) is at `t`."""
+    return a.y + HEIGHT + (b.y - a.y - HEIGHT) * (1.5 * t * (1 - t) * (1 - t) + 1.5 * t * t * (1 - t) + t * t * t)
+
+
+def _draw_around(edge: Edge, boxes: Mapping[str, Box], lane: float, heaviest: int) -> Line:
+    """Down at the left of the boxes that stand in the way."""
+    a, b = boxes[edge.before], boxes[edge.after]
+    x0, y0, x1, y1 = a.x, a.y + HEIGHT * 0.65, b.x, b.y + HEIGHT * 0.35
+    path = f"M{x0:.0f} {y0:.0f} C{lane:.0f} {y0:.0f} {lane:.0f} {y1:.0f} {x1:.0f} {y1:.0f}"
+    return Line(edge, path, 0.75 * lane + 0.125 * (x0 + x1), (y0 + y1) / 2, _stroke(edge, heaviest), False)
 
 
 def _draw_back(edge: Edge, boxes: Mapping[str, Box], lane: float, heaviest: int) -> Line:

@@ -1,5 +1,7 @@
 """What the page of leaving shows."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -30,6 +32,7 @@ from untilyes.web.segments.choosing import SegmentChoice
 
 TABLES: Final = ("customers", "outcomes", "cases")
 SHOWN: Final = 12
+MOST_OF_A_TRAIT: Final = 2
 CHARTED: Final = 18
 MONTHS: Final = 24
 NOBODY_LEFT: Final = EmptyState(
@@ -173,10 +176,21 @@ def _read(
         _list_sources(why),
         why.sources.joint if why else None,
         who,
-        tuple(TraitRow(rate, Whisker(rate.change.after, 0.0, 1.0)) for rate in who.real[:SHOWN]),
+        tuple(TraitRow(rate, Whisker(rate.change.after, 0.0, 1.0)) for rate in _choose(who.real)),
         tuple(_lay_out_wave(*told) for told in group_waves(lake, real, until=until)),
         len(waves),
     )
+
+
+def _choose(rates: Sequence[TraitRate]) -> list[TraitRate]:
+    """The farthest from the others, of no trait more than two: a trait of many values says the same in all of them."""
+    often: Counter[str] = Counter()
+    chosen = []
+    for rate in rates:
+        often[rate.trait] += 1
+        if often[rate.trait] <= MOST_OF_A_TRAIT:
+            chosen.append(rate)
+    return chosen[:SHOWN]
 
 
 def _list_stays(table: LifeTable | None) -> tuple[Stay, ...]:

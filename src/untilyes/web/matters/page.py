@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from untilyes.analysis.drivers import Matters, Source, Strength, Turning, WhatMatters
+from untilyes.analysis.drivers import Matters, Source, Strength, Turning, WhatMatters, tell_way
 from untilyes.charts.readings import Mark, draw_side_by_side
+from untilyes.feedback.queries import list_asked
 from untilyes.insights.actions import ask_for_reckoning
 from untilyes.insights.queries import Reckoned, read_reckoning
 from untilyes.stats.driver_results import Direction, Driver
@@ -24,17 +25,7 @@ TITLES: Final = {
     Source.RATINGS: "What customers said about its parts",
     Source.TOPICS: "What those who wrote wrote of",
 }
-WAYS: Final = {
-    Direction.UP: "the more, the better",
-    Direction.DOWN: "the more, the worse",
-    Direction.SUPPRESSOR: "turns its sign beside the others",
-    Direction.MIXED: "differs from one to another",
-}
-TOPIC_WAYS: Final = {
-    **WAYS,
-    Direction.UP: "who writes of it fares better",
-    Direction.DOWN: "who writes of it fares worse",
-}
+WAYS: Final = {Direction.SUPPRESSOR: "turns its sign beside the others", Direction.MIXED: "differs from one to another"}
 SHORT: Final = {
     "contacts": "Contacts",
     "handoffs": "Hand-offs",
@@ -63,12 +54,13 @@ NOTHING_YET: Final = EmptyState(
 
 @dataclass(frozen=True)
 class DriverRow:
-    """One metric in the table."""
+    """One metric in the table; `reach` is the most it may explain of all differences between answers."""
 
     told: str
     driver: Driver
     way: str
     whisker: Whisker
+    reach: str
 
     @property
     def chance(self) -> str:
@@ -96,6 +88,11 @@ class Panel:
     negligible: tuple[DriverRow, ...]
     undecided: tuple[DriverRow, ...]
     strengths: tuple[StrengthGroup, ...]
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether it ranks what customers rated."""
+        return self.matters.source is Source.RATINGS
 
     @property
     def is_of_words(self) -> bool:
@@ -153,6 +150,12 @@ def build_page(outcome: str, year: int | None, *, customers: SegmentChoice, at: 
     )
 
 
+def find_first_outcome() -> str:
+    """The first outcome that customers were asked for; a yes where they were asked for none."""
+    asked = list_asked()
+    return next((name for name in OUTCOME_NAMES if name in asked), next(iter(OUTCOME_NAMES)))
+
+
 def _lay_out(matters: Matters) -> Panel:
     rows = tuple(_row(matters, one) for one in matters.real)
     marks = [Mark(SHORT.get(row.driver.name, row.told), row.driver.share) for row in rows]
@@ -181,9 +184,10 @@ def _group_strengths(strengths: Sequence[Strength]) -> Iterator[StrengthGroup]:
 
 
 def _row(matters: Matters, one: Driver) -> DriverRow:
-    ways = TOPIC_WAYS if matters.source is Source.TOPICS else WAYS
-    way = ways[one.direction if one.name not in {"channel", "touchpoint"} else Direction.MIXED]
-    return DriverRow(_capital(matters.told[one.name]), one, way, Whisker(one.share, 0.0, 1.0))
+    direction = one.direction if one.name not in {"channel", "touchpoint"} else Direction.MIXED
+    way = WAYS.get(direction) or tell_way(one.name, matters.source, up=direction is Direction.UP)
+    told = _capital(matters.told[one.name])
+    return DriverRow(told, one, way, Whisker(one.share, 0.0, 1.0), f"{100 * matters.reach(one):.1f} %")
 
 
 def _draw_turning(turning: Turning) -> TurningPanel:

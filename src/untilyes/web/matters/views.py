@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from untilyes.insights.queries import read_reckoning
 from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
-from untilyes.web.matters.page import OUTCOME_NAMES, build_page
+from untilyes.web.matters.page import OUTCOME_NAMES, build_page, find_first_outcome
 from untilyes.web.segments.choosing import read_choice
 from untilyes.workspaces.tenancy import NotFound
 
@@ -19,9 +19,9 @@ YEAR: Final = re.compile(r"(19|20)\d\d")
 @require_GET
 @members_only
 def page(request: MemberRequest) -> HttpResponse:
-    """What goes with the outcome asked for, or with a yes."""
+    """What goes with the outcome asked for, or with the first that anybody was asked for."""
     asked = request.GET.get("outcome", "")
-    outcome = asked if asked in OUTCOME_NAMES else "effective"
+    outcome = asked if asked in OUTCOME_NAMES else find_first_outcome()
     year = request.GET.get("year", "")
     chosen = read_choice(request.GET.dict())
     built = build_page(outcome, int(year) if YEAR.fullmatch(year) else None, customers=chosen, at=now())

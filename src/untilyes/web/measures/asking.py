@@ -72,14 +72,16 @@ class Question:
         return f"up to {_day(self.until)}" if self.until else "over all time"
 
 
-def read_question(asked: QueryDict, *, today: date, ended_on: date | None = None) -> Question:
-    """The question in an address; a bare one asks for effectiveness by week. Raises BadQuestion.
+def read_question(
+    asked: QueryDict, *, today: date, ended_on: date | None = None, first: str = FIRST_MEASURE
+) -> Question:
+    """The question in an address; a bare one asks for the measure `first` by week. Raises BadQuestion.
 
     `today` is the day counted back from, `ended_on` the last of a history that has ended.
     """
     if "measure" not in asked:
         first_day = today - timedelta(days=today.weekday(), weeks=FIRST_WEEKS)
-        return Question(MEASURES[FIRST_MEASURE], FIRST_GRAIN, (), {}, first_day, ended_on)
+        return Question(MEASURES[first], FIRST_GRAIN, (), {}, first_day, ended_on)
     measure = _read_measure(asked.get("measure") or "")
     grain, dimensions = _read_cuts(measure, asked.getlist("by"))
     since, until = _read_day(asked, "since"), _read_day(asked, "until")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from untilyes.charts.drawing import draw_png_file, draw_svg_file
-from untilyes.feedback.queries import read_present
+from untilyes.feedback.queries import find_first_measure, read_present
 from untilyes.web.components.chart import WIDE
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.measures.asking import BadQuestion, Question, read_question
@@ -29,8 +29,10 @@ def asks(view: QuestionView) -> Callable[[MemberRequest], HttpResponse]:
     def read(request: MemberRequest) -> HttpResponse:
         present = read_present(timezone.localtime())
         today, ended_on = present.at.date(), present.ended_on
+        bare = "measure" not in request.GET
+        begin = {"first": find_first_measure()} if bare else {}
         try:
-            question = read_question(request.GET, today=today, ended_on=ended_on)
+            question = read_question(request.GET, today=today, ended_on=ended_on, **begin)
         except BadQuestion as problem:
             first = read_question(request.GET.__class__(""), today=today)
             context = {"told": str(problem), "picker": build_picker(first, request.member.workspace.slug)}

@@ -105,7 +105,7 @@ class VoicesPage:
             told += (
                 f". Those who write about “{one.topic.name}” say yes less often: {one.figures.effect.after.sentence()}"
             )
-            told += f", {one.figures.effect.before.brief()} of the others who wrote"
+            told += f", against {one.figures.effect.before.brief()} of the others who wrote"
         return f"{told}."
 
 

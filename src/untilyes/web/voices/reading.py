@@ -1,5 +1,6 @@
 """Comments as a member may read them, a page at a time."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,11 +13,12 @@ A_PAGE = 25
 
 @dataclass(frozen=True)
 class Row:
-    """One comment as this member may read it; topics by key and name."""
+    """One comment as this member may read it; topics by key and name. `times` is how often its writer sent it."""
 
     comment: Comment
     text: str
     topics: tuple[tuple[str, str], ...] = ()
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,15 @@ class Rows:
 
 
 def turn_to(comments: Sequence[Comment], number: int, *, member: Member, names: dict[str, str]) -> Rows:
-    """One page of the comments given, in their order."""
-    number = min(max(number, 1), max(-(-len(comments) // A_PAGE), 1))
-    shown = comments[(number - 1) * A_PAGE : number * A_PAGE]
-    rows = tuple(Row(one, cover(one.text, member), _name(one, names)) for one in shown)
-    return Rows(rows, number, len(comments))
+    """One page of the comments given, in their order; the same words of the same customer stand there once."""
+    often = Counter((one.customer_id or one.id, one.text) for one in comments)
+    once = list({(one.customer_id or one.id, one.text): one for one in reversed(comments)}.values())[::-1]
+    number = min(max(number, 1), max(-(-len(once) // A_PAGE), 1))
+    rows = tuple(
+        Row(one, cover(one.text, member), _name(one, names), often[one.customer_id or one.id, one.text])
+        for one in once[(number - 1) * A_PAGE : number * A_PAGE]
+    )
+    return Rows(rows, number, len(once))
 
 
 def cover(text: str, member: Member) -> str:

@@ -116,11 +116,32 @@ for (const happening of ["pointerover", "focusin"]) {
   });
 }
 
-// -- Pickers apply themselves -----------------------------------------------------------------------------------
+// -- Pickers apply themselves: a click at once, keys once one presses Enter or goes on, for arrows only look around ----
+let byKeys = false;
+function apply(form, next) {
+  delete form.dataset.waits;
+  const stays = form.hasAttribute("hx-get");
+  if (!stays) sessionStorage.setItem("focus", JSON.stringify([location.pathname, next]));
+  form.requestSubmit();
+}
+document.addEventListener("pointerdown", () => { byKeys = false; }, true);
+document.addEventListener("keydown", (event) => {
+  byKeys = true;
+  const form = event.key === "Enter" && event.target.closest?.("form[data-waits]");
+  if (form) { event.preventDefault(); apply(form, event.target.id); }
+}, true);
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-applies]");
-  if (form) form.requestSubmit();
+  if (form && byKeys && event.target.matches("select")) form.dataset.waits = "yes";
+  else if (form) apply(form, event.target.id);
 });
+document.addEventListener("focusout", (event) => {
+  const form = event.target.closest?.("form[data-waits]");
+  if (form && event.relatedTarget) apply(form, event.relatedTarget.id || event.target.id);
+});
+const [left, focused] = JSON.parse(sessionStorage.getItem("focus") ?? "[]");
+sessionStorage.removeItem("focus");
+if (left === location.pathname && focused) document.getElementById(focused)?.focus();
 
 // -- htmx: silent while nobody looks, and after a swap the ages are told again -------------------------------------
 document.addEventListener("htmx:beforeRequest", (event) => {
