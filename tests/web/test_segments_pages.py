@@ -173,6 +173,14 @@ def test_who_wrote_of_a_topic_is_a_segment(divided: Cast, ada: Client) -> None:
     assert "200" in narrowed.content.decode()
 
 
+def test_what_made_somebody_a_member_is_not_told_of_them_again(divided: Cast, ada: Client) -> None:
+    form = {"name": "Unhappy", "trait": "noes_in_a_year", "how": "from", "value": "1"}
+    page = ada.post(f"{PAGE}keep/", form, follow=True).content.decode()
+    assert "Noes in a year from 1:" in page
+    assert "Said no" not in page
+    assert "Get an invoice" in page
+
+
 def test_a_topic_nobody_knows_is_no_segment(divided: Cast, ada: Client) -> None:
     answer = ada.post(f"{PAGE}keep/", {"name": "Sizes", "trait": "wrote_of", "how": "is", "value": "sizzes"})
     assert answer.status_code == 422

@@ -17,6 +17,8 @@ from untilyes.lake import Lake
 from untilyes.stats.checks import Floats
 
 YEAR: Final = timedelta(days=365)
+SAID_NO: Final = "said no"
+"""The need of whoever said no to the first question."""
 MOST_CUSTOMERS: Final = 100_000
 MOST_VALUES: Final = 12
 MOST_NEEDS: Final = 20
@@ -84,7 +86,7 @@ def _needs(lake: Lake, at: datetime) -> ir.Table:
     answers = lake.read("answers")
     answers = answers.filter(answers["at"] >= since, answers["at"] < end)
     no = answers.filter(answers["question"] == "effective", answers["value"] == 0)
-    no = no.select("customer_id", need=ibis.literal("said no"))
+    no = no.select("customer_id", need=ibis.literal(SAID_NO))
     reason = answers.filter(answers["value"].isnull(), answers["choice"].notnull())
     reason = reason.select("customer_id", need=reason["choice"])
     had = came.union(no).union(reason)

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from untilyes.analysis.measures import FLOOR
-from untilyes.analysis.segments.condition import Condition
+from untilyes.analysis.segments.condition import CAME_FOR, NOES, Condition
 from untilyes.analysis.segments.finding import Differs
 from untilyes.analysis.segments.members import list_members
-from untilyes.analysis.segments.people import MOST_VALUES, RAREST, People, as_numbers, read_people
+from untilyes.analysis.segments.people import MOST_VALUES, RAREST, SAID_NO, People, as_numbers, read_people
 from untilyes.lake import Lake
 from untilyes.stats.changes import compare_many_shares
 from untilyes.stats.results import Change
@@ -84,14 +84,24 @@ def draw_portrait(lake: Lake, conditions: Sequence[Condition], *, at: datetime) 
     if min(int(inside.sum()), int((~inside).sum())) < FLOOR:
         return None
     columns = _list_columns(people, fixed={one.trait for one in conditions})
-    shares = [column for _, _, column in columns] + [people.needs[:, place] == 1 for place in range(len(people.names))]
+    told_by = _list_decided(conditions)
+    needs = {
+        name: column == 1 for name, column in zip(people.names, people.needs.T, strict=True) if name not in told_by
+    }
+    shares = [column for _, _, column in columns] + list(needs.values())
     changes = _compare(shares, inside)
     own = [int(share[inside].sum()) for share in shares]
     split = len(columns)
     told = [(trait, value, change, n) for (trait, value, _), change, n in zip(columns, changes, own, strict=False)]
-    needs = (Differs(need, change) for need, change in zip(people.names, changes[split:], strict=True))
-    ranked = sorted(needs, key=lambda one: (not one.change.is_real, -abs(one.change.delta or 0.0)))
+    differing = (Differs(need, change) for need, change in zip(needs, changes[split:], strict=True))
+    ranked = sorted(differing, key=lambda one: (not one.change.is_real, -abs(one.change.delta or 0.0)))
     return Portrait(int(inside.sum()), int((~inside).sum()), _by_side(told), tuple(ranked))
+
+
+def _list_decided(conditions: Sequence[Condition]) -> frozenset[str]:
+    """The needs that made them members, which tell nothing more about them."""
+    came_for = {str(one.value) for one in conditions if one.trait == CAME_FOR}
+    return frozenset(came_for | ({SAID_NO} if any(one.trait == NOES for one in conditions) else set()))
 
 
 def guess_side(trait: str) -> Side:

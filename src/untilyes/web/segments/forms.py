@@ -40,7 +40,7 @@ def find_topics(conditions: Sequence[Mapping[str, Any]], topics: Mapping[str, st
 
     Raises BadCondition for a name no topic has.
     """
-    keys = {called.casefold(): key for key, called in reversed(topics.items())}
+    keys = {called.casefold(): key for key, called in reversed(list(topics.items()))}
     return [_find_topic(one, topics, keys) if one["trait"] == WROTE_OF else one for one in conditions]
 
 
