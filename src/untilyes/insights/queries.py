@@ -58,7 +58,7 @@ def read_board(*, limit: int | None = None) -> Board:
 def list_findings(*, state: str = "", kind: str = "") -> Sequence[KeptFinding]:
     """Findings in a state and of a kind, the most worth first; without a state, those that stand."""
     found = KeptFinding.objects.select_related("owner__user", "last_run", "first_run")
-    found = found.select_related("initiative")  # type: ignore[misc]  # the stubs do not see it from this side
+    found = found.select_related("initiative")
     settled = [one.value for one in State if one.is_settled]
     found = found.filter(state=state) if state else found.exclude(state__in=settled)
     return list(found.filter(kind=kind) if kind else found)
@@ -104,7 +104,7 @@ def list_moved(since: datetime, until: datetime, *, to: State, still: Sequence[S
 def list_owned(member: Member) -> Sequence[KeptFinding]:
     """What this member acts on and is not over, the day to look first; what has none comes last."""
     mine = KeptFinding.objects.filter(owner=member, state__in=[State.ACTING.value, State.FIXED.value])
-    mine = mine.select_related("initiative")  # type: ignore[misc]  # as above
+    mine = mine.select_related("initiative")
     return list(mine.order_by(F("initiative__look_on").asc(nulls_last=True), "-worth"))
 
 
