@@ -1,5 +1,6 @@
 """The pages of findings and journeys, as a browser without scripts gets them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from untilyes.stats.shares import estimate_share
 from untilyes.web.journeys.layout import HEIGHT, WIDTH, lay_out
 from untilyes.workspaces.actions import add_member
 from untilyes.workspaces.models import Member, User
+from untilyes.workspaces.queries import list_audit
 from untilyes.workspaces.rules import Role
 from untilyes.workspaces.tenancy import inside
 
@@ -257,6 +259,33 @@ def test_lanes_waits_and_the_sheet_say_what_they_know_and_what_not(strayed: Cast
     assert "Nothing is ever done twice" in again
     assert "Nobody knows yet how journeys ended" in waits
     assert "By which way 31 of 31 journeys came in is not written down." in sheet
+
+
+def test_an_owner_says_the_sheet_in_words_of_the_house_and_what_was_counted_stays(strayed: Cast) -> None:
+    ada = signed_in("ada@acme.example")
+    process = re.findall(r'name="process" value="([^"]*)"', ada.get("/w/acme/journeys/sheet/").content.decode())[0]
+    said = {"process": process, "suppliers": " The  warehouse \n\n<b>Carriers</b>", "customers": "Whoever hikes"}
+    assert ada.post("/w/acme/journeys/sheet/words/", said).status_code == 302
+    sheet = ada.get("/w/acme/journeys/sheet/").content.decode()
+    assert "<li><strong>The warehouse</strong></li><li><strong>&lt;b&gt;Carriers&lt;/b&gt;</strong></li>" in sheet
+    assert sheet.count("In your words") == 2, "the columns nobody worded are left to the log"
+    assert "1 customers" in sheet
+    with inside(strayed.acme):
+        assert list_audit(seen_by=strayed.ada)[0].verb == "word_sheet"
+    ada.post("/w/acme/journeys/sheet/words/", {"process": process})
+    assert "In your words" not in ada.get("/w/acme/journeys/sheet/").content.decode()
+
+
+def test_words_that_do_not_fit_are_refused_and_kept_in_the_form_and_only_owners_say_any(strayed: Cast) -> None:
+    ada, address = signed_in("ada@acme.example"), "/w/acme/journeys/sheet/words/"
+    long = ada.post(address, {"inputs": "x" * 501, "outputs": "a parcel"})
+    assert long.status_code == 422
+    assert "in at most 500 characters" in long.content.decode()
+    assert ">a parcel</textarea>" in long.content.decode()
+    assert signed_in("ben@acme.example").post(address, {"inputs": "forms"}).status_code == 403
+    assert "Say it in your words" not in signed_in("ben@acme.example").get("/w/acme/journeys/sheet/").content.decode()
+    assert signed_in("dan@globex.example").post(address, {"inputs": "forms"}).status_code == 404
+    assert "In your words" not in ada.get("/w/acme/journeys/sheet/").content.decode()
 
 
 def test_every_page_of_journeys_teaches_without_data_and_dan_finds_none(cast: Cast) -> None:

@@ -199,3 +199,21 @@ class Reckoning(WorkspaceOwned):
     @property
     def is_under_way(self) -> bool:
         return self.stage in {self.Stage.ASKED, self.Stage.STARTED}
+
+
+class SheetWords(WorkspaceOwned):
+    """What an owner says stands on the sheet of one process, beside what the log counts; a line for each entry."""
+
+    process = models.CharField(max_length=200, help_text="The key of the process in the log.")
+    suppliers = models.TextField(blank=True)
+    inputs = models.TextField(blank=True)
+    outputs = models.TextField(blank=True)
+    customers = models.TextField(blank=True)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["process"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "process"], name="one_sheet_per_process")]
+
+    def __str__(self) -> str:
+        return self.process

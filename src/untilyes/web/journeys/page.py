@@ -27,6 +27,7 @@ from untilyes.analysis.journeys import (
 )
 from untilyes.insights.actions import ask_for_reckoning
 from untilyes.insights.queries import Reckoned, read_reckoning
+from untilyes.insights.sheets import LONGEST, Words, find_words
 from untilyes.web.components.curve import Curve
 from untilyes.web.journeys.asking import Asked, Choices, offer_choices
 from untilyes.web.journeys.exceptions import MOST_ROWS, ExceptionRow, list_rows
@@ -158,6 +159,12 @@ class SheetPage:
     basis: Basis
     sipoc: Sipoc
     journeys: int
+    process: str
+    words: Words
+    typed: Words
+    problem: str
+    may_word: bool
+    longest: int = LONGEST
 
 
 def build_map(asked: Asked) -> JourneysPage:
@@ -216,8 +223,19 @@ def build_waits(asked: Asked) -> WaitsPage:
     return WaitsPage(choices, basis, bool(log.bases), read_reckoning(about))
 
 
-def build_sheet(asked: Asked) -> SheetPage:
-    """Suppliers, inputs, process, outputs, customers."""
+def build_sheet(asked: Asked, member: Member, *, typed: Words | None = None, problem: str = "") -> SheetPage:
+    """Suppliers, inputs, process, outputs, customers, as counted and as said; `typed` is what was refused."""
     with asked.open_log() as log:
-        found = read_map(log)
-        return SheetPage(offer_choices(asked, log), log.basis, read_sipoc(log, found), found.journeys)
+        found, process = read_map(log), log.process.key if log.process else ""
+        words = find_words(process)
+        return SheetPage(
+            offer_choices(asked, log),
+            log.basis,
+            read_sipoc(log, found),
+            found.journeys,
+            process,
+            words,
+            typed or words,
+            problem,
+            member.may("edit_workspace"),
+        )

@@ -14,4 +14,5 @@ urlpatterns = [
     path("again/", views.again, name="again"),
     path("waits/", views.waits, name="waits"),
     path("sheet/", views.sheet, name="sheet"),
+    path("sheet/words/", views.word, name="word"),
 ]

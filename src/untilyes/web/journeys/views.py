@@ -2,14 +2,19 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
+from urllib.parse import quote
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from untilyes.cases.actions import take_up_exception
 from untilyes.customers.access import get_customer
+from untilyes.insights.sheets import TooManyWords, Words, word_sheet
 from untilyes.plumbing.clock import now
 from untilyes.web.doors import MemberRequest, members_only, show
 from untilyes.web.journeys.asking import SHARES, Asked
@@ -86,7 +91,23 @@ def waits(request: MemberRequest) -> HttpResponse:
 @members_only
 def sheet(request: MemberRequest) -> HttpResponse:
     """The process on one sheet."""
-    return _show(request, "sheet", build_sheet)
+    context = {"page": build_sheet(Asked.of(request.GET.dict(), at=now()), request.member), "tab": "sheet"}
+    return show(request, "web/journeys/sheet.html", context, at=PLACE)
+
+
+@require_POST
+@members_only
+def word(request: MemberRequest) -> HttpResponse:
+    """Say in words of one's own what stands on the sheet of a process."""
+    words = Words(**{one.name: request.POST.get(one.name, "") for one in fields(Words)})
+    asked = Asked.of({"process": request.POST.get("process", "")}, at=now())
+    try:
+        word_sheet(asked.process, words, by=request.member, at=now())
+    except TooManyWords as problem:
+        context = {"page": build_sheet(asked, request.member, typed=words, problem=str(problem)), "tab": "sheet"}
+        return show(request, "web/journeys/sheet.html", context, at=PLACE, status=422)
+    messages.success(request, "It stands on the sheet, beside what was counted.")
+    return redirect(f"{reverse('journeys:sheet', args=[request.member.workspace.slug])}?process={quote(asked.process)}")
 
 
 def _show(request: MemberRequest, name: str, build: Callable[[Asked], Any]) -> HttpResponse:
