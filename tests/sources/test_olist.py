@@ -88,6 +88,11 @@ def test_words_become_comments_and_a_headline_that_repeats_them_does_not(orders:
     }
 
 
+def test_steps_in_the_same_second_come_in_the_order_in_which_they_are_meant(orders: Any) -> None:
+    ids = sorted(row["id"] for row in facts("events") if row["process_id"].endswith("early"))
+    assert [one.rpartition(":")[2] for one in ids] == ["purchase", "payment_approved", "handed_to_carrier", "delivered"]
+
+
 def test_two_orders_of_one_person_are_one_customer(orders: Any) -> None:
     assert orders.customers_new == 4
     by_order = {row["id"]: row["customer_id"] for row in facts("interactions")}

@@ -303,6 +303,19 @@ def test_every_step_of_the_map_can_be_reached_by_keyboard_and_leads_to_its_detai
         assert f'id="step-{number}"' in page
 
 
+def test_what_came_of_a_path_that_one_customer_went_is_not_told(strayed: Cast) -> None:
+    said = {"at": AT + timedelta(days=1), "source": "survey", "question": "effective", "value": 1.0}
+    scale = {"scale_min": 0.0, "scale_max": 1.0}
+    rows = [said | scale | {"id": f"a{n}", "interaction_id": f"order {n}"} for n in range(31)]
+    with inside(strayed.acme):
+        open_lake().record("answers", rows)
+    page = signed_in("ada@acme.example").get("/w/acme/journeys/?share=0").content.decode()
+    commonest = page.partition("The commonest paths")[2].partition("</table>")[0]
+    assert "(n = 30)" in commonest
+    assert "(n = 1)" not in commonest
+    assert "too few known" in commonest
+
+
 def test_no_two_steps_of_a_map_cover_each_other() -> None:
     wait = Estimate(60, 50, 70, 10, "order", unit="seconds")
     names = [f"step {number}" for number in range(30)]

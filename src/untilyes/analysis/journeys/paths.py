@@ -6,6 +6,7 @@ from typing import Final
 import ibis
 
 from untilyes.analysis.journeys.log import FEWEST, LONGEST, SEPARATOR, JourneyLog
+from untilyes.analysis.measures.reading import FLOOR
 from untilyes.stats.results import Estimate
 from untilyes.stats.shares import estimate_share
 
@@ -26,6 +27,11 @@ class JourneyPath:
     @property
     def told(self) -> str:
         return SEPARATOR.join(step.replace("_", " ") for step in self.steps)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether so few are known that their answers could be traced to a person."""
+        return 0 < self.yes.n < FLOOR
 
     @property
     def key(self) -> str:
