@@ -19,3 +19,4 @@ class FeedbackConfig(AppConfig):
 
         listen(CustomerErased, ask_erasure, within=True)
         every(timedelta(seconds=1), "untilyes.feedback.jobs.carry_to_lake")
+        every(timedelta(minutes=1), "untilyes.feedback.jobs.keep_journeys_when_due")

@@ -9,11 +9,13 @@ from typing import Any
 
 from django.db import transaction
 
+from untilyes.analysis.journeys import are_journeys_due, keep_journeys
 from untilyes.analysis.measures import MEASURES
 from untilyes.feedback.models import Batch, Erasure, OutboxEntry
 from untilyes.feedback.queries import open_lake
 from untilyes.lake import Batch as LakeBatch
 from untilyes.plumbing.clock import now
+from untilyes.plumbing.jobs import enqueue
 from untilyes.workspaces.models import Workspace
 from untilyes.workspaces.tenancy import inside
 
@@ -85,6 +87,23 @@ def erase_from_lake(workspace: Workspace) -> int:
         rows = open_lake().erase(sorted(keys))
         Erasure.objects.filter(pk__in=[erasure.pk for erasure in asked]).update(done_at=now(), rows=rows)
         return len(asked)
+
+
+def keep_journeys_when_due() -> int:
+    """Have the journeys laid out wherever events or answers came in since; return in how many workspaces."""
+    asked = 0
+    for workspace in Workspace.objects.all():
+        with inside(workspace):
+            if are_journeys_due(open_lake(), at=now()):
+                enqueue("untilyes.feedback.jobs.lay_out_journeys", workspace.pk)
+                asked += 1
+    return asked
+
+
+def lay_out_journeys(workspace_id: int) -> None:
+    """Keep the journeys of a workspace in order, so that its pages need not sort them."""
+    with inside(Workspace.objects.get(pk=workspace_id)):
+        keep_journeys(open_lake())
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from untilyes.lake.errors import (
     RowsRefused,
     UnknownTable,
 )
+from untilyes.lake.keeping import Keeping
 from untilyes.lake.recording import Recorded
 from untilyes.lake.schema import FACTS, SOURCES, TABLES
 from untilyes.lake.store import Lake
@@ -24,6 +25,7 @@ __all__ = [
     "EngineMissing",
     "EngineRefused",
     "FileUnreadable",
+    "Keeping",
     "Lake",
     "LakeBusy",
     "LakeError",

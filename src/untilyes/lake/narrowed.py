@@ -30,6 +30,11 @@ class NarrowedLake(Lake):
         """That of the whole lake."""
         return self._whole.engine
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Yes."""
+        return True
+
     def read(self, table: str) -> ir.Table:
         """The current truth of a table about the members."""
         return self._narrow(self._whole.read(table))

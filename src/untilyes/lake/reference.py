@@ -28,8 +28,9 @@ VERBS = """\
 | `replace` | writes a computed table whole; what it held before is gone within the hour |
 | `read`, `read_with_day` | the current truth of a table, with or without the local day |
 | `as_of` | a table as it was at a version or an instant, for as long as its files are kept (30 days by default) |
-| `erase` | takes people out of every table, its corrections and every old file; versions from before are gone then |
+| `erase` | takes people out of tables, corrections, old files and what is kept; versions from before are gone then |
 | `refresh_rollups` | counts anew the days whose facts changed, and only those |
+| `keep`, `open_kept` | what was worked out of the facts, in files named after the state of the tables they tell of |
 | `compact`, `vacuum` | merges small files within their month; deletes files that only versions past keeping need |
 
 """

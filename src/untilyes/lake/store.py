@@ -1,8 +1,9 @@
 """The lake of one workspace: record facts, read them, correct them, erase people, look back."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -12,11 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
-from untilyes.lake.delta import Batch, DeltaFolder, open_newest
+from untilyes.lake.delta import Batch, DeltaFolder, list_files, open_newest
 from untilyes.lake.engines import DUCKDB, choose_engine
-from untilyes.lake.engines.engine import Engine
+from untilyes.lake.engines.engine import Engine, Filing
 from untilyes.lake.erasing import erase_people
 from untilyes.lake.errors import LakeError
+from untilyes.lake.keeping import Keeping, KeepingFolder
 from untilyes.lake.months import Month, months_in
 from untilyes.lake.recording import Recorded, record_rows
 from untilyes.lake.rollups import Bars, Histogrammed, Snapshot, read_bars, refresh_rollups, take_snapshot
@@ -66,6 +68,11 @@ class Lake:
         folder.vacuum(keep_hours=1)
         return int(shaped.num_rows)
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it is asked about some customers only. What is kept is about all of them."""
+        return False
+
     def read(self, table: str) -> ir.Table:
         """The current truth of a table as an Ibis table; typed and empty when nothing was recorded.
 
@@ -111,6 +118,15 @@ class Lake:
         folder = self.folder(table)
         return open_newest(folder.path).version() if folder.exists() else -1
 
+    def state(self, table: str) -> str:
+        """What tells the table as it is from every other time, also from one that a restored backup undid."""
+        folder = self.folder(table)
+        if not folder.exists():
+            return "none"
+        delta = open_newest(folder.path)
+        names = sorted(Path(file).name for file in list_files(delta))
+        return f"{delta.version()}-{sha256(','.join(names).encode()).hexdigest()[:12]}"
+
     def latest_at(self, table: str) -> datetime | None:
         """The latest instant any fact of the table tells of, to the millisecond; None without facts. Reads no data."""
         folder = self.folder(table)
@@ -138,6 +154,40 @@ class Lake:
         keeping = choose_engine(DUCKDB)
         return refresh_rollups(self.folder("rollups"), lambda: self._snapshot(tables, keeping), wanted)
 
+    def keep(self, keeping: Keeping, parts: Callable[[], AbstractContextManager[Mapping[str, ir.Table]]]) -> bool:
+        """Work the keeping out and keep it, unless it is kept already; returns whether it is new.
+
+        Nothing is kept when its tables moved on meanwhile, or the lake is asked by another engine than DuckDB.
+        """
+        engine = self.engine
+        if not isinstance(engine, Filing):
+            return False
+        with self._keepings.fill(keeping) as folder:
+            if folder is None:
+                return False
+            with parts() as tables:
+                for name, table in tables.items():
+                    engine.file(table, folder / f"{name}.parquet")
+        return True
+
+    def is_kept(self, keeping: Keeping) -> bool:
+        """Whether the keeping tells of this moment."""
+        return all(place.exists() for place in self._keepings.places(keeping))
+
+    def is_due(self, keeping: Keeping, *, at: datetime) -> bool:
+        """Whether the keeping tells of the past, and working it out anew would not be most of what the machine does."""
+        return isinstance(self.engine, Filing) and self._keepings.is_due(keeping, at=at)
+
+    @contextmanager
+    def open_kept(self, *keepings: Keeping) -> Iterator[Mapping[str, ir.Table]]:
+        """The parts kept of this moment by name, there until it is left; of one name the last keeping's."""
+        engine = self.engine
+        if not isinstance(engine, Filing):
+            yield {}
+            return
+        with self._keepings.open(*keepings) as files:
+            yield {name: engine.as_filed(file) for name, file in files.items()}
+
     def read_bars(self, measure: Histogrammed, *, from_facts: bool = False) -> Bars:
         """Where the measure's counts are: in its roll-up as far as that is current, in the facts for the rest."""
         return read_bars(
@@ -151,7 +201,9 @@ class Lake:
         """
         # Derived tables come last: what is computed meanwhile is held against the facts that are left.
         tables = [self.folder(name) for name in (*FACTS, *DERIVED)]
-        return erase_people(tables, self.folder("corrections"), customer_ids)
+        erased = erase_people(tables, self.folder("corrections"), customer_ids)
+        self._keepings.forget_the_past()
+        return erased
 
     def compact(self) -> dict[str, int]:
         """Merge small files within their months; returns files merged away per table."""
@@ -165,6 +217,10 @@ class Lake:
 
     def _snapshot(self, tables: Iterable[str], engine: Engine) -> Snapshot:
         return take_snapshot([self.folder(table) for table in tables], self.zone, engine)
+
+    @property
+    def _keepings(self) -> KeepingFolder:
+        return KeepingFolder(self.path / "kept", self)
 
     @property
     def engine(self) -> Engine:

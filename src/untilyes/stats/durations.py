@@ -105,9 +105,8 @@ def order_ranks(n: float, q: float, level: float) -> tuple[int, int]:
     (2, 9)
     """
     tail = (1 - checks.level(level)) / 2
-    low = int(stats.binom.ppf(tail, int(n), q))
-    high = int(stats.binom.ppf(1 - tail, int(n), q)) + 1
-    return low, high
+    low, high = np.asarray(stats.binom.ppf((tail, 1 - tail), int(n), q))
+    return int(low), int(high) + 1
 
 
 def estimate_log_mean(bins: BinCounts, *, level: float = 0.95) -> Estimate:

@@ -4,8 +4,11 @@ from untilyes.analysis.journeys.conforming import Conformance, Deviation, Way, r
 from untilyes.analysis.journeys.exceptions import Stray, Strays, find_stray, list_strays
 from untilyes.analysis.journeys.gaps import Gap, Gaps, read_gaps
 from untilyes.analysis.journeys.handing import HandoffCost, read_handoffs, read_passings
+from untilyes.analysis.journeys.judging import Basis
+from untilyes.analysis.journeys.keeping import are_journeys_due, keep_journeys
 from untilyes.analysis.journeys.lanes import Lane, Lanes, Passing, read_lanes
-from untilyes.analysis.journeys.log import NOT_STEPS, SEPARATOR, Basis, JourneyLog, open_log
+from untilyes.analysis.journeys.laying import NOT_STEPS, SEPARATOR
+from untilyes.analysis.journeys.log import JourneyLog, open_log
 from untilyes.analysis.journeys.mapping import Activity, Edge, JourneyMap, read_journeys, read_map
 from untilyes.analysis.journeys.paths import JourneyPath, Step, follow_path
 from untilyes.analysis.journeys.processes import Process
@@ -39,8 +42,10 @@ __all__ = [
     "UsualPath",
     "UsualPaths",
     "Way",
+    "are_journeys_due",
     "find_stray",
     "follow_path",
+    "keep_journeys",
     "list_strays",
     "list_strays_of",
     "open_log",

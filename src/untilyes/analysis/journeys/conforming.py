@@ -10,7 +10,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from untilyes.analysis.journeys.log import SEPARATOR, JourneyLog
+from untilyes.analysis.journeys.laying import SEPARATOR
+from untilyes.analysis.journeys.log import JourneyLog
 from untilyes.analysis.journeys.paths import JourneyPath
 from untilyes.analysis.journeys.rework import compare_known
 from untilyes.stats.results import Change, Estimate
@@ -94,17 +95,17 @@ Three = tuple[int, float, float]
 
 def _mark(log: JourneyLog, path: JourneyPath) -> ir.Table:
     """One row per journey: whether it keeps to the path, is under way on it or strays; how often and when each step."""
-    steps = log.steps
-    wanted = list(dict.fromkeys(path.steps))
-    done = steps.group_by("process_id").aggregate(
-        **{f"n{at}": (steps["activity"] == name).sum() for at, name in enumerate(wanted)},
-        **{f"p{at}": steps["place"].min(where=steps["activity"] == name) for at, name in enumerate(wanted)},
+    visits = log.laid.visits
+    at_step = {at: visits["activity"] == step for at, step in enumerate(log.numbers_of(dict.fromkeys(path.steps)))}
+    done = visits.group_by("journey").aggregate(
+        **{f"n{at}": visits["times"].sum(where=here).fill_null(0) for at, here in at_step.items()},
+        **{f"p{at}": visits["place"].min(where=here) for at, here in at_step.items()},
     )
-    joined = done.inner_join(log.ends.select("process_id", "path", "good"), "process_id")
-    whole = ibis.literal(path.key)
-    keeps = joined["path"] == whole
-    goes = ~keeps & whole.startswith(joined["path"] + SEPARATOR)
-    return joined.mutate(keeps=keeps, goes=goes, strays=~(keeps | goes)).drop("path")
+    paths, whole = log.laid.paths, ibis.literal(path.key)
+    keeps = paths["told"] == whole
+    goes = ~keeps & whole.startswith(paths["told"] + SEPARATOR)
+    ways = paths.select("path", keeps=keeps, goes=goes, strays=~(keeps | goes))
+    return done.inner_join(log.ends.select("journey", "path", "good").inner_join(ways, "path"), "journey").drop("path")
 
 
 def _flags(deviating: ir.Table, path: JourneyPath) -> dict[Key, ir.BooleanValue]:
@@ -147,9 +148,8 @@ def _three(row: Mapping[str, Any], name: str) -> Three:
 
 def _count_strange(log: JourneyLog, deviating: ir.Table, path: JourneyPath) -> list[tuple[Way, str, str, Three]]:
     """Steps that are not on the path at all."""
-    steps = log.steps.filter(log.steps["activity"].notin(list(path.steps)))
-    met = steps.select("process_id", "activity").distinct()
-    joined = met.inner_join(deviating.select("process_id", "good"), "process_id")
+    met = log.laid.visits.filter(log.laid.visits["activity"].notin(log.numbers_of(path.steps)))
+    joined = met.inner_join(deviating.select("journey", "good"), "journey")
     counted = joined.group_by("activity").aggregate(
         x_n=joined.count(), x_k=joined["good"].sum().fill_null(0), x_a=joined["good"].count()
     )

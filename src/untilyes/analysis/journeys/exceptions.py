@@ -8,9 +8,8 @@ from typing import Any, Final
 import ibis
 import ibis.expr.types as ir
 
-from untilyes.analysis.journeys.log import JourneyLog
-from untilyes.analysis.journeys.mapping import waited
-from untilyes.analysis.journeys.paths import ENDED, JourneyPath
+from untilyes.analysis.journeys.log import ENDED, JourneyLog
+from untilyes.analysis.journeys.paths import JourneyPath
 
 LISTED: Final = 200
 SLOW: Final = 0.9
@@ -80,21 +79,20 @@ def list_strays(log: JourneyLog, path: JourneyPath, *, limit: int = LISTED) -> S
 def _lay_out(log: JourneyLog, path: JourneyPath) -> ir.Table:
     """One row per journey that strayed (`done` tells how) or stands still (`done` is null)."""
     steps = log.steps
-    wanted = [*path.steps, ENDED]
-    expected = steps["place"].cases(*enumerate(wanted), else_=ENDED)
+    wanted = log.numbers_of(path.steps)
+    expected = steps["place"].cases(*enumerate([*wanted, 0]), else_=0).cast("int64")
     marked = steps.mutate(wanted=expected, is_off=steps["activity"] != expected)
-    off = marked.filter("is_off").group_by("process_id").aggregate(off=lambda table: table["place"].min())
-    first = marked.inner_join(off, "process_id").filter(lambda table: table["place"] == table["off"])
-    ends = log.ends.inner_join(
-        steps.filter(steps["after"].isnull()).select("process_id", last="activity"), "process_id"
-    )
-    over = ends.mutate(is_over=ends["last"] == path.steps[-1])
-    strayed = over.inner_join(first.select("process_id", "wanted", since="at", done="activity"), "process_id")
+    off = marked.filter("is_off").group_by("journey").aggregate(off=lambda table: table["place"].min())
+    first = marked.inner_join(off, "journey").filter(lambda table: table["place"] == table["off"])
+    last = log.laid.visits.filter("is_last").select("journey", last="activity")
+    ends = log.ends.inner_join(last, "journey")
+    over = ends.mutate(is_over=ends["last"] == wanted[-1])
+    strayed = over.inner_join(first.select("journey", "wanted", since="at", done="activity"), "journey")
     strayed = strayed.select(*_COLUMNS)
     limits = list(find_slow_waits(log, path))
     if not limits:
         return strayed
-    return strayed.union(_standing(log, over.anti_join(off, "process_id"), path, limits).select(*_COLUMNS))
+    return strayed.union(_standing(log, over.anti_join(off, "journey"), path, limits).select(*_COLUMNS))
 
 
 _COLUMNS: Final = (
@@ -107,9 +105,10 @@ def _standing(log: JourneyLog, on_path: ir.Table, path: JourneyPath, limits: Seq
     (newest,) = log.fetch(log.steps.aggregate(at=log.steps["at"].max()))
     place = on_path["steps"] - 1
     limit = place.cases(*((at, seconds) for at, seconds in limits), else_=ibis.null("float64"))
-    wanted = place.cases(*((at, path.steps[at + 1]) for at, _ in limits), else_=ibis.null("string"))
+    numbers = log.numbers_of(path.steps)
+    wanted = place.cases(*((at, numbers[at + 1]) for at, _ in limits), else_=ibis.null("int64")).cast("int64")
     waits = (ibis.literal(newest["at"] or 0) - on_path["ended"]) / 1_000_000
-    late = on_path.mutate(wanted=wanted, since=on_path["ended"], done=ibis.null("string"), is_late=waits > limit)
+    late = on_path.mutate(wanted=wanted, since=on_path["ended"], done=ibis.null("int64"), is_late=waits > limit)
     return late.filter("is_late")
 
 
@@ -117,7 +116,7 @@ def find_slow_waits(log: JourneyLog, path: JourneyPath) -> Iterator[tuple[int, f
     """(place, seconds nine in ten needed for the next step) of every step of the path but the last."""
     steps = log.steps
     followed = steps.filter(steps["after"].notnull())
-    asked = followed.group_by("activity", "after").aggregate(slow=waited(followed).quantile(SLOW))
+    asked = followed.group_by("activity", "after").aggregate(slow=followed["waited"].quantile(SLOW))
     known = {(row["activity"], row["after"]): row["slow"] for row in log.fetch(asked)}
     for at in range(len(path.steps) - 1):
         if (slow := known.get((path.steps[at], path.steps[at + 1]))) is not None:

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from untilyes.analysis.drivers.turning import Turning, find_turning
-from untilyes.analysis.journeys.log import Basis, JourneyLog
-from untilyes.analysis.journeys.mapping import waited
+from untilyes.analysis.journeys.judging import Basis
+from untilyes.analysis.journeys.log import JourneyLog
 from untilyes.analysis.measures.counting import log_bin_of
 from untilyes.stats.multiplicity import correct
 
@@ -62,11 +62,8 @@ class Gaps:
 
 def read_gaps(log: JourneyLog, *, most: int = MOST, progress: Callable[[float], None] | None = None) -> Gaps:
     """Where along each wait journeys start to go wrong; a journey counts once per gap, with its longest wait there."""
-    steps = log.steps_judged
-    known = steps.filter(steps["after"].notnull() & steps["good"].notnull())
-    longest = known.group_by("process_id", "activity", "after").aggregate(
-        waited=waited(known).max(), good=known["good"].max()
-    )
+    judged = log.judge(log.laid.passages)
+    longest = judged.filter(judged["good"].notnull())
     counted = longest.group_by("activity", "after", bin=log_bin_of(longest["waited"])).aggregate(
         k=longest["good"].sum(), n=longest.count()
     )

@@ -67,8 +67,8 @@ def read_passings(log: JourneyLog, *, most: int = MOST) -> HandoffCost:
     """How journeys went by how often one team's step was followed by another's; nothing where no team is known."""
     steps = log.steps
     passed = (steps["team"] != steps["after_team"]).fill_null(False)
-    hands = steps.group_by("process_id").aggregate(hands=passed.sum(), known=steps["team"].count())
-    joined = hands.filter(hands["known"] > 0).inner_join(log.ends.select("process_id", "good"), "process_id")
+    hands = steps.group_by("journey").aggregate(hands=passed.sum(), known=steps["team"].count())
+    joined = log.judge(hands.filter(hands["known"] > 0))
     joined = joined.filter(joined["good"].notnull())
     counted = joined.group_by(hands=ibis.least(joined["hands"], most)).aggregate(
         k=joined["good"].sum(), n=joined.count()

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from untilyes.analysis.journeys.log import JourneyLog
-from untilyes.analysis.journeys.mapping import waited
-from untilyes.analysis.measures.counting import log_bin_of
 from untilyes.stats.durations import estimate_quantile
 from untilyes.stats.results import Estimate
 
@@ -70,7 +68,7 @@ def read_lanes(log: JourneyLog, *, most: int = MOST_LANES) -> Lanes:
 def _read_passings(log: JourneyLog, kept: set[str], *, most: int = 20) -> tuple[Passing, ...]:
     steps = log.steps
     passed = steps.filter(steps["team"] != steps["after_team"])
-    rows = log.fetch(passed.group_by("team", "after_team", bin=log_bin_of(waited(passed))).aggregate(n=passed.count()))
+    rows = log.fetch(passed.group_by("team", "after_team", "bin").aggregate(n=passed.count()))
     bins: dict[tuple[str, str], Counter[int]] = {}
     for row in rows:
         ends = _name(row["team"], kept), _name(row["after_team"], kept)

@@ -1,72 +1,71 @@
-"""The event log, laid out once on the engine and asked many times.
+"""An event log opened: which journeys are asked about, what makes one a good one, and what they are asked with.
 
-A journey is one process instance (`events.process_id`). Ties in time are broken by the event's id, so that the same log
-always gives the same map. Steps and journeys stay on the engine as tables of their own while a log is open; every
-question is an aggregate over them, and nothing but counts leaves.
+Every question is an aggregate over the tables of the layout, which stay on the engine while a log is open; nothing but
+counts leaves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import ibis
 import ibis.expr.types as ir
 
-from untilyes.analysis.journeys.processes import Process, find_processes, origin_of
+from untilyes.analysis.journeys.judging import Basis, is_judged, judge, list_bases
+from untilyes.analysis.journeys.keeping import open_layout
+from untilyes.analysis.journeys.laying import Layout
+from untilyes.analysis.journeys.processes import Node, Pair, Process, find_processes
 from untilyes.lake import Lake
-from untilyes.lake.instants import unix_micros
 
-SEPARATOR: Final = " → "
-NOT_STEPS: Final = ("invitation", "login")
-"""Events that are no step of anything the customer wanted done."""
-FEWEST: Final = 30
-LONGEST: Final = 200
-"""Longer journeys are told by their first steps."""
-
-
-class Basis(StrEnum):
-    """What makes a journey a good one."""
-
-    YES = "yes"  # its customer said yes to both questions
-    STAYED = "stayed"  # its customer is still one
-    KEPT = "kept"  # every promise made in it was kept
-
-    @property
-    def told(self) -> str:
-        """What is said of a good one."""
-        return {"yes": "said yes", "stayed": "stayed", "kept": "got what was promised in time"}[self.value]
+ENDED: Final = "(it ended)"
+"""What follows the last step."""
+ACTIVITIES: Final = frozenset({"activity", "after", "done", "wanted", "last"})
+"""Columns that hold numbers of activities."""
 
 
 @dataclass(frozen=True)
 class JourneyLog:
-    """An open log. `steps` has a row per event, `ends` one per journey with `good` (1, 0, or null where nobody knows).
+    """An open log: the tables of its layout, with `good` (1, 0, or null where nobody knows) in `ends`.
 
-    `steps`: process_id, activity, team, at (microseconds), place (from 0); after, after_at, after_team, which are null
-    at the end. `ends`: process_id, customer_id, about (its interaction), channel (of its first step), began, ended,
-    steps, path, good.
+    Activities are numbers on the engine. `fetch` gives them their names again, 0 standing for the end of the journey.
     """
 
     lake: Lake
-    steps: ir.Table
+    laid: Layout
     ends: ir.Table
+    names: Mapping[int, str]
     process: Process | None
     processes: tuple[Process, ...]
     basis: Basis
     bases: tuple[Basis, ...]
 
     def fetch(self, question: ir.Table) -> list[dict[str, Any]]:
-        """The rows of a question about steps and ends."""
-        rows: list[dict[str, Any]] = self.lake.fetch(lambda: question).to_pylist()
-        return rows
+        """The rows of a question about the log, with activities by their names."""
+        found = self.lake.fetch(lambda: question)
+        columns = {
+            name: self._name(column.to_pylist()) if name in ACTIVITIES else column.to_pylist()
+            for name, column in zip(found.column_names, found.columns, strict=True)
+        }
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def numbers_of(self, names: Iterable[str]) -> list[int]:
+        """The numbers of activities; -1 for one that the log does not have."""
+        numbers = {name: number for number, name in self.names.items()}
+        return [numbers.get(name, -1) for name in names]
 
     @property
-    def steps_judged(self) -> ir.Table:
-        """The steps with `good` of their journey."""
-        return self.steps.inner_join(self.ends.select("process_id", "good"), "process_id")
+    def steps(self) -> ir.Table:
+        """A row per event; see `Layout`."""
+        return self.laid.steps
+
+    def judge(self, rows: ir.Table) -> ir.Table:
+        """The rows with `good` of their journey."""
+        return rows.inner_join(self.ends.select("journey", "good"), "journey")
+
+    def _name(self, numbers: list[int | None]) -> list[str | None]:
+        return [None if number is None else self.names[number] for number in numbers]
 
 
 @contextmanager
@@ -84,99 +83,39 @@ def open_log(
     `process` is the key of one process ("" the largest; None does not tell processes apart). Without a `basis` the
     first is taken that has 30 good and 30 other journeys.
     """
-    apart = process is not None
     with ExitStack() as held:
-        steps = held.enter_context(lake.hold(lambda: _lay_out(lake, touchpoint, apart=apart)))
+        laid = held.enter_context(open_layout(lake, touchpoint))
         if since or until:
-            steps = _began_between(steps, _start_of(since, lake), _start_of(until, lake))
-        processes = find_processes(lambda question: lake.fetch(lambda: question).to_pylist(), steps) if apart else ()
+            began = _began_between(laid.ends, _start_of(since, lake), _start_of(until, lake))
+            laid = laid.only(held.enter_context(lake.hold(lambda: began)))
+        nodes = {row["node"]: row for row in lake.fetch(lambda: laid.nodes).to_pylist()}
+        processes = () if process is None else find_processes(_list_pairs(lake, laid.steps, nodes))
         chosen = next((one for one in processes if one.key == process), processes[0] if processes else None)
         if chosen is not None and len(processes) > 1:
-            steps = steps.filter(steps["node"].isin(list(chosen.nodes)))
-        ends = held.enter_context(lake.hold(lambda: _judge(lake, steps, _read_events(lake, touchpoint))))
-        bases = _list_bases(lake, ends)
+            # Steps that follow each other are of one process, so that its first step tells a journey's.
+            first = [number for number, node in nodes.items() if Node(node["origin"], node["name"]) in chosen.steps]
+            laid = laid.only(laid.ends.filter(laid.ends["node"].isin(first)).select("journey"))
+        ends = laid.ends if is_judged(laid.ends) else held.enter_context(lake.hold(lambda: judge(lake, laid.ends)))
+        bases = list_bases(lake, ends)
         taken = basis if basis in bases else (bases[0] if bases else Basis.YES)
         good = ends.mutate(good=ends[taken.value]).drop(*(one.value for one in Basis))
-        yield JourneyLog(lake, steps, good, chosen, processes, taken, bases)
+        names = {0: ENDED} | {node["activity"]: node["name"] for node in nodes.values()}
+        yield JourneyLog(lake, laid, good, names, chosen, processes, taken, bases)
 
 
-def _read_events(lake: Lake, touchpoint: str | None) -> ir.Table:
-    events = lake.read("events")
-    events = events.filter(events["process_id"].notnull(), events["activity"].notin(NOT_STEPS))
-    return events if touchpoint is None else events.filter(events["touchpoint"] == touchpoint)
+def _list_pairs(lake: Lake, steps: ir.Table, nodes: Mapping[int, Mapping[str, Any]]) -> list[Pair]:
+    """What follows what, and how often, with where their facts come from."""
+    named = {number: Node(node["origin"], node["name"]) for number, node in nodes.items()}
+    rows = lake.fetch(lambda: steps.group_by("node", "after_node").aggregate(n=steps.count())).to_pylist()
+    return [(named[row["node"]], named.get(row["after_node"]), int(row["n"])) for row in rows]
 
 
-def _lay_out(lake: Lake, touchpoint: str | None, *, apart: bool) -> ir.Table:
-    """The steps; what the engine has to sort is kept narrow."""
-    events = _read_events(lake, touchpoint)
-    node = {"node": origin_of(events["id"]) + "|" + events["activity"]} if apart else {}
-    events = events.select("process_id", "activity", "team", "id", at=unix_micros(events["at"]), **node)
-    window = ibis.window(group_by=events["process_id"], order_by=[events["at"], events["id"]])
-    following = {"after": "activity", "after_at": "at", "after_team": "team"} | (
-        {"after_node": "node"} if apart else {}
-    )
-    return events.select(
-        *(name for name in events.columns if name != "id"),
-        place=ibis.row_number().over(window),
-        **{name: events[column].lead().over(window) for name, column in following.items()},
-    )
-
-
-def _began_between(steps: ir.Table, since: int | None, until: int | None) -> ir.Table:
-    began = steps.filter(steps["place"] == 0)
+def _began_between(ends: ir.Table, since: int | None, until: int | None) -> ir.Table:
     if since is not None:
-        began = began.filter(began["at"] >= since)
+        ends = ends.filter(ends["began"] >= since)
     if until is not None:
-        began = began.filter(began["at"] < until)
-    return steps.semi_join(began, "process_id")
-
-
-def _judge(lake: Lake, steps: ir.Table, events: ir.Table) -> ir.Table:
-    """One row per journey, with whose it is and what is known of how it went by each basis."""
-    whose = events.group_by(of="process_id").aggregate(
-        customer_id=events["customer_id"].max(),
-        about=events["interaction_id"].max(),
-        channel=events["channel"].argmin(events["at"]),
-    )
-    journeys = steps.group_by("process_id").aggregate(
-        began=steps["at"].min(),
-        ended=steps["at"].max(),
-        steps=steps.count(),
-        path=_list_in_order(steps, where=steps["place"] < LONGEST).join(SEPARATOR),
-    )
-    journeys = journeys.inner_join(whose, journeys["process_id"] == whose["of"]).drop("of")
-    answers, outcomes, customers = (lake.read(name) for name in ("answers", "outcomes", "customers"))
-    said = answers.filter((answers["question"] == "effective") & answers["value"].notnull())
-    said = said.semi_join(whose, said["interaction_id"] == whose["about"])  # of many answers most are to something else
-    yes = said.group_by(of="interaction_id").aggregate(yes=(said["value"].min() == 1).cast("int64"))
-    in_time = ibis.ifelse(
-        outcomes["was_kept"].notnull(), outcomes["was_kept"], outcomes["kept_at"] <= outcomes["due_at"]
-    )
-    settled = outcomes.mutate(in_time=in_time.cast("int64")).filter(lambda table: table["in_time"].notnull())
-    kept = settled.group_by(of="interaction_id").aggregate(kept=settled["in_time"].min())
-    stayed = customers.filter(customers["customer_id"].notnull())
-    stayed = stayed.group_by(of="customer_id").aggregate(stayed=stayed["left_at"].isnull().all().cast("int64"))
-    for table, key in ((yes, "about"), (kept, "about"), (stayed, "customer_id")):
-        journeys = journeys.left_join(table, journeys[key] == table["of"]).drop("of")
-    return journeys
-
-
-def _list_in_order(steps: ir.Table, *, where: ir.BooleanValue) -> ir.ArrayValue:
-    """The activities of each group, by place: collected and then sorted, at half the price of collecting in order."""
-    placed = ibis.struct({"place": steps["place"], "activity": steps["activity"]})
-    return placed.collect(where=where).sort().map(lambda step: step["activity"])
-
-
-def _list_bases(lake: Lake, ends: ir.Table) -> tuple[Basis, ...]:
-    """What journeys can be judged by, the first choice first; what all or none have tells nothing apart."""
-    counted = ends.aggregate(
-        **{f"{one}_n": ends[one.value].count() for one in Basis},
-        **{f"{one}_k": ends[one.value].sum().fill_null(0) for one in Basis},
-    )
-    row = lake.fetch(lambda: counted).to_pylist()[0]
-    fewest = {one: min(row[f"{one}_k"] or 0, row[f"{one}_n"] - (row[f"{one}_k"] or 0)) for one in Basis}
-    enough = [one for one in Basis if fewest[one] >= FEWEST]
-    return tuple(enough) or tuple(one for one in Basis if row[f"{one}_n"] and one is not Basis.STAYED)
+        ends = ends.filter(ends["began"] < until)
+    return ends.select("journey")
 
 
 def _start_of(day: date | None, lake: Lake) -> int | None:

@@ -4,11 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 
-import ibis.expr.types as ir
-
-from untilyes.analysis.journeys.log import FEWEST, JourneyLog, open_log
+from untilyes.analysis.journeys.judging import FEWEST
+from untilyes.analysis.journeys.log import JourneyLog, open_log
 from untilyes.analysis.journeys.paths import MOST_PATHS, JourneyPath, read_paths
-from untilyes.analysis.measures.counting import log_bin_of
 from untilyes.lake import Lake
 from untilyes.stats.durations import estimate_quantile
 from untilyes.stats.results import Estimate
@@ -98,20 +96,14 @@ def read_map(log: JourneyLog) -> JourneyMap:
 
 
 def _read_activities(log: JourneyLog) -> list[Activity]:
-    steps = log.steps
-    per_journey = steps.group_by("process_id", "activity").aggregate(
-        times=steps.count(),
-        first=steps["place"].min(),
-        starts=(steps["place"] == 0).sum(),
-        ends=steps["after"].isnull().sum(),
-    )
-    counted = per_journey.group_by("activity").aggregate(
-        events=per_journey["times"].sum(),
-        journeys=per_journey.count(),
-        repeated=(per_journey["times"] > 1).sum(),
-        place=per_journey["first"].mean(),
-        starts=per_journey["starts"].sum(),
-        ends=per_journey["ends"].sum(),
+    visits = log.laid.visits
+    counted = visits.group_by("activity").aggregate(
+        events=visits["times"].sum(),
+        journeys=visits.count(),
+        repeated=(visits["times"] > 1).sum(),
+        place=visits["place"].mean(),
+        starts=(visits["place"] == 0).sum(),
+        ends=visits["is_last"].sum(),
     )
     rows = sorted(log.fetch(counted), key=lambda row: (row["place"], row["activity"]))
     names = ("events", "journeys", "repeated", "starts", "ends")
@@ -119,21 +111,16 @@ def _read_activities(log: JourneyLog) -> list[Activity]:
 
 
 def _read_edges(log: JourneyLog) -> tuple[Edge, ...]:
-    steps = log.steps
+    steps, passages = log.steps, log.laid.passages
     followed = steps.filter(steps["after"].notnull())
-    binned = followed.group_by("activity", "after", bin=log_bin_of(waited(followed))).aggregate(n=followed.count())
-    spread = followed.group_by("activity", "after").aggregate(journeys=followed["process_id"].nunique())
+    binned = followed.group_by("activity", "after", "bin").aggregate(n=followed.count())
+    spread = passages.group_by("activity", "after").aggregate(journeys=passages.count())
     waits: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
     for row in log.fetch(binned):
-        waits[row["activity"], row["after"]][int(row["bin"])] = row["n"]
+        waits[row["activity"], row["after"]][row["bin"]] = row["n"]
     journeys = {(row["activity"], row["after"]): row["journeys"] for row in log.fetch(spread)}
     edges = [
         Edge(*ends, sum(bins.values()), journeys[ends], estimate_quantile(bins), estimate_quantile(bins, 0.9))
         for ends, bins in waits.items()
     ]
     return tuple(sorted(edges, key=lambda edge: (-edge.n, edge.before, edge.after)))
-
-
-def waited(followed: ir.Table) -> ir.NumericValue:
-    """Seconds from a step to the one after it."""
-    return (followed["after_at"] - followed["at"]) / 1_000_000

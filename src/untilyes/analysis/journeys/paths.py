@@ -5,15 +5,15 @@ from typing import Final
 
 import ibis
 
-from untilyes.analysis.journeys.log import FEWEST, LONGEST, SEPARATOR, JourneyLog
+from untilyes.analysis.journeys.judging import FEWEST
+from untilyes.analysis.journeys.laying import LONGEST, SEPARATOR
+from untilyes.analysis.journeys.log import ENDED, JourneyLog
 from untilyes.analysis.measures.reading import FLOOR
 from untilyes.stats.results import Estimate
-from untilyes.stats.shares import estimate_share
+from untilyes.stats.shares import estimate_share, estimate_shares
 
 MOST_PATHS: Final = 5
 COMMONEST: Final = 500
-ENDED: Final = "(it ended)"
-"""What follows the last step."""
 
 
 @dataclass(frozen=True)
@@ -58,40 +58,44 @@ def read_paths(log: JourneyLog) -> tuple[tuple[JourneyPath, ...], int, Estimate]
     with log.lake.hold(lambda: grouped) as counted:
         kept = counted.order_by(ibis.desc("journeys"), "path").limit(COMMONEST)
         asked = counted.filter(counted["asked"] >= FEWEST)
-        rows = {row["path"]: row for table in (kept, asked) for row in log.fetch(table)}
+        told = kept.union(asked, distinct=True).inner_join(log.laid.paths, "path")
+        rows = log.fetch(told)
         (whole,) = log.fetch(
             counted.aggregate(
                 ways=counted.count(), asked=counted["asked"].sum().fill_null(0), good=counted["good"].sum().fill_null(0)
             )
         )
+    yes = estimate_shares([float(row["good"]) for row in rows], [float(row["asked"]) for row in rows])
     paths = [
-        JourneyPath(tuple(row["path"].split(SEPARATOR)), row["journeys"], _share(row["good"], row["asked"]))
-        for row in rows.values()
+        JourneyPath(tuple(row["told"].split(SEPARATOR)), row["journeys"], share)
+        for row, share in zip(rows, yes, strict=True)
     ]
     by_size = tuple(sorted(paths, key=lambda path: (-path.journeys, path.told)))
-    return by_size, int(whole["ways"]), _share(whole["good"], whole["asked"])
+    how_all = estimate_share(float(whole["good"] or 0), float(whole["asked"] or 0))
+    return by_size, int(whole["ways"]), how_all
 
 
 def follow_path(log: JourneyLog, path: JourneyPath) -> tuple[Step, ...]:
     """Where journeys that begin like this path leave it: at each step who goes on and who goes elsewhere."""
-    wanted = [*path.steps[:LONGEST], ENDED]
+    wanted = log.numbers_of([*path.steps[:LONGEST], ENDED])
     steps = log.steps
-    expected = (steps["place"] + 1).cases(*enumerate(wanted[1:], start=1), else_=ibis.null("string"))
+    expected = (steps["place"] + 1).cases(*enumerate(wanted[1:], start=1), else_=ibis.null("int64"))
     marked = steps.select(
-        "process_id",
+        "journey",
         "place",
-        first=ibis.ifelse(steps["place"] == 0, steps["activity"], ibis.null("string")),
-        after=steps["after"].fill_null(ENDED),
+        first=ibis.ifelse(steps["place"] == 0, steps["activity"], ibis.null("int64")),
+        after=steps["after"].fill_null(0),
         expected=expected,
     )
-    left = marked.group_by("process_id").aggregate(
+    left = marked.group_by("journey").aggregate(
         began=marked["first"].max(),
         leaves=marked["place"].min(where=marked["expected"].isnull() | (marked["expected"] != marked["after"])),
     )
-    joined = marked.inner_join(left, "process_id")
+    joined = marked.inner_join(left, "journey")
     begun = joined.filter(joined["began"] == wanted[0], joined["leaves"] == joined["place"])
     counted = log.fetch(begun.group_by("leaves", "after").aggregate(n=begun.count()))
-    ended = log.ends.filter(log.ends["path"] == path.key)
+    same = log.laid.paths.filter(log.laid.paths["told"] == path.key)
+    ended = log.ends.semi_join(same, "path")
     (went,) = log.fetch(ended.aggregate(n=ended.count()))
     reached = went["n"] + sum(row["n"] for row in counted)
     told = []
@@ -102,7 +106,3 @@ def follow_path(log: JourneyLog, path: JourneyPath) -> tuple[Step, ...]:
         told.append(Step(name, reached, estimate_share(reached - gone, reached), tuple(others[:3])))
         reached -= gone
     return tuple(told)
-
-
-def _share(good: float | None, asked: float | None) -> Estimate:
-    return estimate_share(float(good or 0), float(asked or 0))

@@ -7,25 +7,41 @@ Groups that share half of the smaller one's steps are one process after all.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import ibis.expr.types as ir
 
 MOST_ORIGINS: Final = 50
 ALIKE: Final = 0.5
-Fetch = Callable[[ir.Table], list[dict[str, Any]]]
+
+
+class Node(NamedTuple):
+    """A step with where its facts come from, which is empty where that tells nothing."""
+
+    origin: str
+    activity: str
+
+
+Pair = tuple[Node, Node | None, int]
+"""A step, the one after it (None at the end), and how often."""
 
 
 @dataclass(frozen=True)
 class Process:
-    """One process of the log: its steps, and how often any was done. `nodes` are its steps with their origin."""
+    """One process of the log: the names of its steps, the steps with their origin, and how often any was done."""
 
     key: str
     activities: tuple[str, ...]
-    nodes: frozenset[str]
+    steps: frozenset[Node]
     events: int
+
+    @property
+    def nodes(self) -> frozenset[str]:
+        """Its steps as origin|activity, or by their names alone where origins tell nothing."""
+        told = any(one.origin for one in self.steps)
+        return frozenset(f"{one.origin}|{one.activity}" if told else one.activity for one in self.steps)
 
     @property
     def told(self) -> str:
@@ -38,20 +54,13 @@ def origin_of(fact_id: ir.StringValue) -> ir.StringValue:
     return fact_id.left(fact_id.find(":").clip(lower=0))
 
 
-def find_processes(fetch: Fetch, steps: ir.Table) -> tuple[Process, ...]:
-    """The processes of a log whose steps carry `node` (origin|activity), the largest first."""
-    pairs = steps.group_by("node", "after_node").aggregate(n=steps.count())
-    counted = fetch(pairs)
-    origins = {_split(row["node"])[0] for row in counted}
-    named = len(origins) <= MOST_ORIGINS
-    events: Counter[str] = Counter()
-    follows = []
-    for row in counted:
-        before, after = row["node"], row["after_node"]
-        events[before] += row["n"]
-        follows.append((_name(before, named), _name(after, named) if after is not None else _name(before, named)))
-    groups = _join_alike(_connect(follows))
-    made = sorted((_make(group, events, named) for group in groups), key=lambda one: (-one.events, one.activities))
+def find_processes(pairs: Sequence[Pair]) -> tuple[Process, ...]:
+    """The processes of a log, the largest first, from what follows what in it."""
+    events: Counter[Node] = Counter()
+    for before, _, n in pairs:
+        events[before] += n
+    groups = _join_alike(_connect((before, after or before) for before, after, _ in pairs))
+    made = sorted((_make(group, events) for group in groups), key=lambda one: (-one.events, one.activities))
     taken: Counter[str] = Counter()
     found = []
     for one in made:
@@ -60,33 +69,23 @@ def find_processes(fetch: Fetch, steps: ir.Table) -> tuple[Process, ...]:
     return tuple(found)
 
 
-def _make(group: set[str], events: Mapping[str, int], named: bool) -> Process:
-    nodes = frozenset(node for node in events if _name(node, named) in group)
+def _make(group: set[Node], events: Mapping[Node, int]) -> Process:
     done: Counter[str] = Counter()
-    for node in nodes:
-        done[_split(node)[1]] += events[node]
+    for node in group:
+        done[node.activity] += events[node]
     activities = tuple(sorted(done, key=lambda name: (-done[name], name)))
-    return Process(_slug(activities[0]), activities, nodes, sum(done.values()))
+    return Process(_slug(activities[0]), activities, frozenset(group), sum(done.values()))
 
 
 def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "process"
 
 
-def _split(node: str) -> tuple[str, str]:
-    origin, _, activity = node.partition("|")
-    return origin, activity
+def _connect(pairs: Iterable[tuple[Node, Node]]) -> list[set[Node]]:
+    """Connected groups of steps, by union-find."""
+    leader: dict[Node, Node] = {}
 
-
-def _name(node: str, named: bool) -> str:
-    return node if named else _split(node)[1]
-
-
-def _connect(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
-    """Connected groups of names, by union-find."""
-    leader: dict[str, str] = {}
-
-    def find(name: str) -> str:
+    def find(name: Node) -> Node:
         leader.setdefault(name, name)
         while leader[name] != name:
             leader[name] = leader[leader[name]]
@@ -95,17 +94,17 @@ def _connect(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
 
     for one, other in pairs:
         leader[find(one)] = find(other)
-    groups: dict[str, set[str]] = {}
+    groups: dict[Node, set[Node]] = {}
     for name in leader:
         groups.setdefault(find(name), set()).add(name)
     return list(groups.values())
 
 
-def _join_alike(groups: Sequence[set[str]]) -> list[set[str]]:
+def _join_alike(groups: Sequence[set[Node]]) -> list[set[Node]]:
     """Groups that share half of the smaller one's activities, together."""
-    joined: list[tuple[set[str], set[str]]] = []
+    joined: list[tuple[set[Node], set[str]]] = []
     for group in sorted(groups, key=lambda one: (-len(one), min(one))):
-        mine = {_split(node)[1] or node for node in group}
+        mine = {node.activity for node in group}
         alike = next((one for one in joined if len(one[1] & mine) >= ALIKE * min(len(one[1]), len(mine))), None)
         if alike is None:
             joined.append((set(group), mine))

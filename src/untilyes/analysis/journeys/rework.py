@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from untilyes.analysis.journeys.log import FEWEST, JourneyLog
+from untilyes.analysis.journeys.judging import FEWEST
+from untilyes.analysis.journeys.log import JourneyLog
 from untilyes.analysis.measures.counting import log_bin_of
 from untilyes.stats.changes import compare_many_shares
 from untilyes.stats.durations import estimate_quantile
@@ -32,31 +33,25 @@ class Rework:
 
 def read_rework(log: JourneyLog) -> tuple[Rework, ...]:
     """Every step that was ever done again, by how many extra times; all comparisons corrected together."""
-    steps = log.steps_judged
-    per = steps.group_by("process_id", "activity").aggregate(
-        times=steps.count(),
-        loops=(steps["activity"] == steps["after"]).fill_null(False).sum(),
-        spent=(steps["at"].max() - steps["at"].min()) / 1_000_000,
-        good=steps["good"].max(),
+    visits = log.laid.visits
+    judged = log.judge(visits)
+    again = judged["times"] > 1
+    counted = judged.group_by("activity").aggregate(
+        journeys=judged.count(),
+        again=again.sum(),
+        extra=(judged["times"] - 1).sum(),
+        loops=judged["loops"].sum(),
+        good_again=judged["good"].sum(where=again).fill_null(0),
+        known_again=judged["good"].count(where=again),
+        good_once=judged["good"].sum(where=~again).fill_null(0),
+        known_once=judged["good"].count(where=~again),
     )
-    again = per["times"] > 1
-    with log.lake.hold(lambda: per.mutate(again=again)) as held:
-        counted = held.group_by("activity").aggregate(
-            journeys=held.count(),
-            again=held["again"].sum(),
-            extra=(held["times"] - 1).sum(),
-            loops=held["loops"].sum(),
-            good_again=held["good"].sum(where=held["again"]).fill_null(0),
-            known_again=held["good"].count(where=held["again"]),
-            good_once=held["good"].sum(where=~held["again"]).fill_null(0),
-            known_once=held["good"].count(where=~held["again"]),
-        )
-        rows = [row for row in log.fetch(counted) if row["again"]]
-        twice = held.filter(held["again"])
-        binned = twice.group_by("activity", bin=log_bin_of(twice["spent"])).aggregate(n=twice.count())
-        spent: dict[str, dict[int, int]] = defaultdict(dict)
-        for row in log.fetch(binned):
-            spent[row["activity"]][int(row["bin"])] = row["n"]
+    rows = [row for row in log.fetch(counted) if row["again"]]
+    twice = visits.filter(visits["times"] > 1)
+    binned = twice.group_by("activity", bin=log_bin_of(twice["spent"])).aggregate(n=twice.count())
+    spent: dict[str, dict[int, int]] = defaultdict(dict)
+    for row in log.fetch(binned):
+        spent[row["activity"]][int(row["bin"])] = row["n"]
     rows.sort(key=lambda row: (-row["extra"], row["activity"]))
     changes = compare_known(
         [(row["good_once"], row["known_once"]) for row in rows],

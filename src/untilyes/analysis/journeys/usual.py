@@ -14,9 +14,10 @@ from typing import Any, Final
 import ibis.expr.types as ir
 
 from untilyes.analysis.journeys.exceptions import Stray, find_slow_waits
-from untilyes.analysis.journeys.log import FEWEST, NOT_STEPS, open_log
+from untilyes.analysis.journeys.judging import FEWEST
+from untilyes.analysis.journeys.laying import NOT_STEPS, read_steps
+from untilyes.analysis.journeys.log import ENDED, open_log
 from untilyes.analysis.journeys.mapping import read_map
-from untilyes.analysis.journeys.paths import ENDED
 from untilyes.lake import Lake
 
 MOSTLY: Final = 0.8
@@ -67,8 +68,7 @@ def read_usual_paths(lake: Lake) -> UsualPaths:
 
 def _find_shared(lake: Lake) -> ir.Table:
     """A journey whose steps do not all name the same customer, if there is one."""
-    events = lake.read("events")
-    steps = events.filter(events["process_id"].notnull(), events["activity"].notin(NOT_STEPS))
+    steps = read_steps(lake)
     who = steps["customer_id"]
     journeys = steps.group_by("process_id").aggregate(people=who.nunique(), named=who.count(), steps=steps.count())
     return journeys.filter((journeys["people"] > 1) | (journeys["named"] < journeys["steps"])).limit(1)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,7 +19,7 @@ from ibis.backends.duckdb import Backend
 
 from untilyes.lake.days import local_day_sql
 from untilyes.lake.delta import EVOLVED, list_files, list_months, missing_columns
-from untilyes.lake.engines.views import Views
+from untilyes.lake.engines.views import Views, version_key
 from untilyes.lake.schema import Kind, Table
 
 SETTINGS: dict[str, Any] = {
@@ -79,7 +80,7 @@ class DuckDBEngine:
             connect().raw_sql(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
             return connect().table(name)
 
-        return _seat.views.get(table, delta, zone, make=make, drop=_drop_view)
+        return _seat.views.get(version_key(table, delta, zone), table.name, make=make, drop=_drop_view)
 
     @contextmanager
     def held(self, expression: ir.Table) -> Iterator[ir.Table]:
@@ -91,6 +92,20 @@ class DuckDBEngine:
             yield backend.table(name)
         finally:
             backend.raw_sql(f'DROP TABLE "{name}"')
+
+    def as_filed(self, file: Path) -> ir.Table:
+        """A Parquet file as a view of this thread's connection."""
+
+        def make(name: str) -> ir.Table:
+            connect().raw_sql(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM read_parquet({literal(str(file))})')
+            return connect().table(name)
+
+        return _seat.views.get((str(file),), file.stem, make=make, drop=_drop_view)
+
+    def file(self, expression: ir.Table, file: Path) -> None:
+        """Write what an expression comes to as a Parquet file."""
+        backend, how = connect(), "FORMAT parquet, COMPRESSION zstd"
+        backend.raw_sql(f"COPY ({backend.compile(expression)}) TO {literal(str(file))} ({how})")
 
     def stop(self) -> None:
         """Give back this thread's connection and what was laid out on it."""

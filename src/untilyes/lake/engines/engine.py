@@ -1,7 +1,8 @@
 """What the lake asks of whatever counts for it."""
 
 from contextlib import AbstractContextManager
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import ibis.expr.types as ir
 from deltalake import DeltaTable
@@ -38,4 +39,17 @@ class Engine(Protocol):
 
     def reword(self, problem: Exception) -> Exception:
         """The failure as a sentence that says what to do, or itself where the engine's own words are best."""
+        ...
+
+
+@runtime_checkable
+class Filing(Protocol):
+    """What an engine can do that keeps its answers in files."""
+
+    def as_filed(self, file: Path) -> ir.Table:
+        """A Parquet file as a table of the engine."""
+        ...
+
+    def file(self, expression: ir.Table, file: Path) -> None:
+        """Write what an expression comes to as a Parquet file."""
         ...

@@ -26,7 +26,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - as everybody who reads Spark knows it
 
 from untilyes.lake.delta import list_files
-from untilyes.lake.engines.views import Views
+from untilyes.lake.engines.views import Views, version_key
 from untilyes.lake.errors import EngineMissing, EngineRefused
 from untilyes.lake.schema import Kind, Table
 
@@ -132,7 +132,7 @@ class SparkEngine:
             return self._as_table(name, rows)
 
         with self._lock:
-            return self._views.get(table, delta, zone, make=make, drop=self._drop)
+            return self._views.get(version_key(table, delta, zone), table.name, make=make, drop=self._drop)
 
     @contextmanager
     def held(self, expression: ir.Table) -> Iterator[ir.Table]:

@@ -14,20 +14,27 @@ Make = Callable[[str], ir.Table]
 Drop = Callable[[ir.Table], None]
 
 
+Key = tuple[str | int, ...]
+
+
+def version_key(table: Table, delta: DeltaTable | None, zone: str | None) -> Key:
+    """What tells a table version, seen from a zone, from every other."""
+    return (delta.table_uri if delta else f"empty:{table.name}", delta.version() if delta else 0, zone or "")
+
+
 class Views:
-    """The latest views by table, version and zone. Not to be shared by threads without a lock."""
+    """The latest views by what they show. Not to be shared by threads without a lock."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int, str], ir.Table] = OrderedDict()
+        self._kept: OrderedDict[Key, ir.Table] = OrderedDict()
 
-    def get(self, table: Table, delta: DeltaTable | None, zone: str | None, *, make: Make, drop: Drop) -> ir.Table:
-        """The view of this version: kept, or made under the name it is given.
+    def get(self, key: Key, stem: str, *, make: Make, drop: Drop) -> ir.Table:
+        """The view of this key: kept, or made under the name it is given.
 
         Views long superseded are dropped; an expression older than 64 of them has to be asked again.
         """
-        key = (delta.table_uri if delta else f"empty:{table.name}", delta.version() if delta else 0, zone or "")
         if key not in self._kept:
-            self._kept[key] = make(f"{table.name}_{abs(hash(key)):x}")
+            self._kept[key] = make(f"{stem}_{abs(hash(key)):x}")
             while len(self._kept) > KEPT_VIEWS:
                 drop(self._kept.popitem(last=False)[1])
         self._kept.move_to_end(key)
