@@ -91,6 +91,37 @@ def test_topics_segments_and_what_rules_put_down_are_offered_and_found(acme: Cas
     assert "put the case down for a campaign about “Both shoes”" in text_of(ada.get(f"/w/acme/cases/{case.number}/"))
 
 
+def test_a_topic_and_a_segment_together_are_counted_before_and_tell_only_those_in_both(
+    acme: Cast, ada: Client, ben: Client, dan: Client
+) -> None:
+    today = now()
+    dora = person("Dora")
+    for customer, plan in ((acme.cleo, "paid"), (dora, "free")):
+        no_of(acme, customer, at=today)
+        know(customer, plan=plan)
+    shoes = ask_topic("shoe", title="Lone shoes", by=acme.ada, at=AT)
+    payers = keep_segment("Payers", [{"trait": "plan", "how": "is", "value": "paid"}], by=acme.ada, at=AT)
+    asked = {"about": "topic", "key": shoes.key}
+    assert "2 customers would be told" in text_of(ada.get(f"{PAGE}new/", asked))
+    both = ada.get(f"{PAGE}new/", asked | {"segment": "payers"})
+    assert "Who said no and wrote about “Lone shoes”, among Payers 1 customer would be told" in text_of(both)
+    assert ben.post(f"{PAGE}new/", asked | {"segment": "payers", "name": "Shoes"}).status_code == FORBIDDEN
+    assert dan.post(f"{PAGE}new/", asked | {"segment": "payers", "name": "Shoes"}).status_code == NOT_FOUND
+    ada.post(f"{PAGE}new/", asked | {"segment": "payers", "name": "Shoes"})
+    made = Campaign.objects.get()
+    ada.post(f"{PAGE}{made.pk}/write/", SENT)
+    assert "among Payers" in text_of(ada.get(f"{PAGE}{made.pk}/"))
+    know(dora, plan="paid")  # who belongs is asked when it is sent
+    know(acme.cleo, plan="free")
+    ada.post(f"{PAGE}{made.pk}/start/")
+    assert [one.customer for one in made.addressees.all()] == [dora]
+    assert ada.get(f"{PAGE}new/", asked | {"segment": "gone"}).status_code == FOUND
+    drop_segment(payers, by=acme.ada, at=AT)
+    refused = ada.post(f"{PAGE}new/", asked | {"segment": "payers", "name": "Shoes"}, follow=True)
+    assert "There is no such segment." in text_of(refused)
+    assert Campaign.objects.count() == 1
+
+
 def test_a_draft_whose_segment_is_dropped_says_so_and_tells_nobody(acme: Cast, ada: Client) -> None:
     no_of(acme, acme.cleo)
     know(acme.cleo, plan="paid")

@@ -24,6 +24,7 @@ class Campaign(WorkspaceOwned):
     name = models.CharField(max_length=120)
     about = models.CharField(max_length=8, choices=_choices(About))
     key = models.CharField(max_length=300, help_text="The cause, touchpoint|question, the finding's key, or the words.")
+    segment = models.CharField(max_length=80, blank=True, help_text="Only members of it are told, as of the sending.")
     since = models.DateTimeField(help_text="Whoever said no before then is not told.")
     texts = models.JSONField(default=dict, help_text="Language to subject and text.")
     per_minute = models.PositiveSmallIntegerField(default=60)

@@ -20,8 +20,10 @@ LONGEST_NAME = 120
 
 
 @transaction.atomic
-def draft_campaign(name: str, about: About, key: str, *, since: datetime, by: Member, at: datetime) -> Campaign:
-    """Begin a campaign to everyone who said no to one thing. Nobody is written to yet.
+def draft_campaign(
+    name: str, about: About, key: str, *, since: datetime, by: Member, at: datetime, segment: str = ""
+) -> Campaign:
+    """Begin a campaign to everyone (in a segment) who said no to one thing. Nobody is written to yet.
 
     Raises NotPossible when it has no name or the thing finds nobody by its nature, NotAllowed.
     """
@@ -31,15 +33,16 @@ def draft_campaign(name: str, about: About, key: str, *, since: datetime, by: Me
         raise NotPossible(f"A campaign has a name of at most {LONGEST_NAME} characters.")
     if not wanted:
         raise NotPossible("Say what everybody in it said no to.")
-    find_cases(about, wanted, since=since, at=at)
+    find_cases(about, wanted, since=since, at=at, segment=segment)
     if about is About.TOPIC:
         from untilyes.voices.actions import hold_topic  # noqa: PLC0415 - the engine takes a second to load
 
         hold_topic(wanted, by=by, at=at)
-    campaign = Campaign.objects.create(name=title, about=about.value, key=wanted, since=since, made_at=at, by=by)
-    record_audit(
-        "draft_campaign", about=f"campaign:{campaign.pk}", at=at, by=by, name=title, to=f"{about.value}: {wanted}"
+    campaign = Campaign.objects.create(
+        name=title, about=about.value, key=wanted, segment=segment, since=since, made_at=at, by=by
     )
+    to = f"{about.value}: {wanted}" + (f", segment: {segment}" if segment else "")
+    record_audit("draft_campaign", about=f"campaign:{campaign.pk}", at=at, by=by, name=title, to=to)
     return campaign
 
 

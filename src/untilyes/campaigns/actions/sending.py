@@ -43,7 +43,14 @@ def start_campaign(campaign: Campaign, *, by: Member, at: datetime) -> Campaign:
     if not campaign.texts:
         raise NotPossible("Write what customers will read first.")
     if campaign.stage == Stage.DRAFT:
-        audience = read_audience(About(campaign.about), campaign.key, since=campaign.since, at=at, campaign=campaign)
+        audience = read_audience(
+            About(campaign.about),
+            campaign.key,
+            since=campaign.since,
+            at=at,
+            segment=campaign.segment,
+            campaign=campaign,
+        )
         if not audience.told:
             raise NotPossible("There is nobody to tell.")
         Addressee.objects.bulk_create(

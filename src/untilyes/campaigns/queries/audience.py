@@ -46,15 +46,15 @@ class Audience:
 
 
 def read_audience(
-    about: About, key: str, *, since: datetime, at: datetime, campaign: Campaign | None = None
+    about: About, key: str, *, since: datetime, at: datetime, segment: str = "", campaign: Campaign | None = None
 ) -> Audience:
-    """Everybody who said no to it, each once: through their case that still stands, or else their newest one.
+    """Everybody (in a segment) who said no to it, each once: through the case that still stands, or else the newest.
 
     Whoever asked to be left in peace, was told of the same thing before, or cannot be reached is listed with that
     reason. Somebody unknown is reached through their open case only, on the page they have the link to. Segments are
     as of `at`.
     """
-    cases = find_cases(about, key, since=since, at=at).select_related("customer__merged_into")
+    cases = find_cases(about, key, since=since, at=at, segment=segment).select_related("customer__merged_into")
     chosen: dict[object, Case] = {}
     for case in sorted(cases.order_by("-opened_at", "-pk"), key=lambda one: one.is_over):
         person = case.person

@@ -19,12 +19,13 @@ WHERE: Final = ("touchpoint", "channel", "team", "source")
 Cases = QuerySet[Case]
 
 
-def find_cases(about: About, key: str, *, since: datetime, at: datetime) -> QuerySet[Case]:
-    """The cases in which somebody said no to it since then. Who is in a segment is as of `at`.
+def find_cases(about: About, key: str, *, since: datetime, at: datetime, segment: str = "") -> QuerySet[Case]:
+    """The cases in which somebody said no to it since then, of the members of `segment` where one is named, as of `at`.
 
-    Raises NotPossible when the key names nothing.
+    Raises NotPossible when the key or the segment names nothing.
     """
-    return _FINDING[about](Case.objects.filter(opened_at__gte=since), key, at)
+    cases = _FINDING[about](Case.objects.filter(opened_at__gte=since), key, at)
+    return _in_segment(cases, segment, at) if segment else cases
 
 
 def _because_of(cases: Cases, key: str, _: datetime) -> Cases:

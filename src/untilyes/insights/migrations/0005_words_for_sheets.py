@@ -5,28 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('insights', '0004_initiatives'),
-        ('workspaces', '0004_keys_of_programs'),
+        ("insights", "0004_initiatives"),
+        ("workspaces", "0004_keys_of_programs"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SheetWords',
+            name="SheetWords",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('process', models.CharField(help_text='The key of the process in the log.', max_length=200)),
-                ('suppliers', models.TextField(blank=True)),
-                ('inputs', models.TextField(blank=True)),
-                ('outputs', models.TextField(blank=True)),
-                ('customers', models.TextField(blank=True)),
-                ('said_at', models.DateTimeField()),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("process", models.CharField(help_text="The key of the process in the log.", max_length=200)),
+                ("suppliers", models.TextField(blank=True)),
+                ("inputs", models.TextField(blank=True)),
+                ("outputs", models.TextField(blank=True)),
+                ("customers", models.TextField(blank=True)),
+                ("said_at", models.DateTimeField()),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['process'],
-                'constraints': [models.UniqueConstraint(fields=('workspace', 'process'), name='one_sheet_per_process')],
+                "ordering": ["process"],
+                "constraints": [models.UniqueConstraint(fields=("workspace", "process"), name="one_sheet_per_process")],
             },
         ),
     ]

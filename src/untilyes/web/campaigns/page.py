@@ -23,6 +23,7 @@ from untilyes.campaigns.rules import VARIABLES, About, Fate, NotPossible, Said, 
 from untilyes.campaigns.telling import Message, write_message
 from untilyes.insights.models import KeptFinding
 from untilyes.insights.queries import list_findings
+from untilyes.segments.models import Segment
 from untilyes.segments.queries import find_segment, list_segments
 from untilyes.voices.queries import list_unhappy_topics, name_topics
 from untilyes.web.components.empty_state import EmptyState
@@ -97,6 +98,8 @@ class AudiencePage:
     audience: Audience
     may_run: bool
     fates: Mapping[Fate, str]
+    segments: Sequence[Segment]
+    segment: str = ""
     name: str = ""
     problem: str = ""
 
@@ -170,12 +173,13 @@ def build_page(member: Member, *, at: datetime) -> CampaignsPage:
 
 
 def build_audience(
-    member: Member, about: About, key: str, *, at: datetime, name: str = "", problem: str = ""
+    member: Member, about: About, key: str, *, at: datetime, segment: str = "", name: str = "", problem: str = ""
 ) -> AudiencePage:
-    """Who would be told. Raises NotPossible when the key names nothing."""
-    audience = read_audience(about, key, since=at - LOOK_BACK, at=at)
-    label = tell_subject(about, key)
-    return AudiencePage(about, key, label, audience, member.may("run_campaigns"), FATES, name, problem)
+    """Who would be told. Raises NotPossible when the key or the segment names nothing."""
+    audience = read_audience(about, key, since=at - LOOK_BACK, at=at, segment=segment)
+    label, others = tell_subject(about, key, segment), [one for one in list_segments() if one.slug != key]
+    may_run = member.may("run_campaigns")
+    return AudiencePage(about, key, label, audience, may_run, FATES, others, segment, name, problem)
 
 
 def build_campaign(
@@ -195,7 +199,7 @@ def build_campaign(
     audience, gone = _read_draft(campaign, at) if is_draft else (None, "")
     return CampaignPage(
         campaign=campaign,
-        label=tell_subject(about, campaign.key),
+        label=tell_subject(about, campaign.key, campaign.segment),
         stage=STAGES[Stage(campaign.stage)],
         progress=read_progress(campaign),
         audience=audience,
@@ -216,13 +220,15 @@ def _read_draft(campaign: Campaign, at: datetime) -> tuple[Audience, str]:
     """Who would be told now; nobody, and why, when what it is about is gone."""
     try:
         about = About(campaign.about)
-        return read_audience(about, campaign.key, since=campaign.since, at=at, campaign=campaign), ""
+        return read_audience(
+            about, campaign.key, since=campaign.since, at=at, segment=campaign.segment, campaign=campaign
+        ), ""
     except NotPossible as problem:
         return Audience(()), str(problem)
 
 
-def tell_subject(about: About, key: str) -> str:
-    """ "because of Delivery › Carrier"."""
+def tell_subject(about: About, key: str, segment: str = "") -> str:
+    """ "because of Delivery › Carrier", "and wrote about “shoes”, among payers"."""
     told = key
     if about is About.PLACE and PLACE in key:
         told = _tell_place(*key.split(PLACE, 1))
@@ -231,8 +237,14 @@ def tell_subject(about: About, key: str) -> str:
     if about is About.TOPIC:
         told = name_topics().get(key, key)
     if about is About.SEGMENT:
-        told = segment.name if (segment := find_segment(key)) else key
-    return f"{ABOUTS[about]} {f'“{told}”' if about in QUOTED else told}"
+        told = _name_segment(key)
+    among = f", among {_name_segment(segment)}" if segment else ""
+    return f"{ABOUTS[about]} {f'“{told}”' if about in QUOTED else told}{among}"
+
+
+def _name_segment(slug: str) -> str:
+    found = find_segment(slug)
+    return found.name if found else slug
 
 
 def _preview(campaign: Campaign, audience: Audience | None, house: str, default: str) -> Sequence[Message]:

@@ -35,20 +35,21 @@ def make(request: MemberRequest) -> HttpResponse:
     require(request.member, "see_customers")
     sent = request.POST if request.method == "POST" else request.GET
     word, key, name = sent.get("about", ""), sent.get("key", "").strip(), sent.get("name", "")
-    about = About(word) if word in set(About) else About.WORDS
+    about, segment = About(word) if word in set(About) else About.WORDS, sent.get("segment", "")
+    problem = ""
     if request.method == "POST":
         require(request.member, "run_campaigns")
-    try:
-        if request.method == "POST":
-            at = now()
-            drafted = draft_campaign(name, about, key, since=at - LOOK_BACK, by=request.member, at=at)
+        at = now()
+        try:
+            drafted = draft_campaign(name, about, key, since=at - LOOK_BACK, by=request.member, at=at, segment=segment)
             return redirect("campaigns:campaign", request.member.workspace.slug, drafted.pk)
-        built = build_audience(request.member, about, key, at=now())
-    except NotPossible as problem:
-        if request.method != "POST" or not key:
-            messages.error(request, str(problem))
-            return redirect(HERE, request.member.workspace.slug)
-        built = build_audience(request.member, about, key, at=now(), name=name, problem=str(problem))
+        except NotPossible as refused:
+            problem = str(refused)
+    try:
+        built = build_audience(request.member, about, key, at=now(), segment=segment, name=name, problem=problem)
+    except NotPossible as unknown:
+        messages.error(request, str(unknown))
+        return redirect(HERE, request.member.workspace.slug)
     status = UNPROCESSABLE if built.problem else 200
     return show(request, "web/campaigns/audience.html", {"page": built}, at=HERE, status=status)
 
