@@ -43,6 +43,24 @@ def test_an_incident_is_told_by_its_last_change_and_counts_not_by_the_order_of_t
     assert first["closed_at"] == datetime(2016, 2, 29, 10, 29, tzinfo=UTC)
 
 
+def test_changes_an_earlier_version_told_under_other_ids_are_the_same_changes(acme: Cast, write: Write) -> None:
+    recipe, log = get_recipe("servicenow"), write(LOG, "incident_event_log.csv")
+    changes = next(one for one in recipe.facts if one.name == "changes")
+    assert changes.formerly is not None
+    older = changes.model_copy(update={"id": changes.formerly, "formerly": None})
+    facts_then = tuple(older if one is changes else one for one in recipe.facts)
+    import_files(recipe.model_copy(update={"facts": facts_then}), [log], at=AT)
+    before = sorted(row["id"] for row in facts("events"))
+    assert "servicenow:INC1:1:29/2/2016 08:53:Active" in before
+    told = next(tally for tally in import_files(recipe, [log], at=AT).tallies if tally.name == "changes")
+    assert (told.appended, told.corrected, told.unchanged) == (0, 0, 5)
+    write(LOG + "INC3,Closed,false,0,0,5,true,Caller 1,Opened by 8,2/3/2016 10:00,10/3/2016 10:00,Email,Location 2,"
+          "Category 1,4 - Low,Group 56,?,?,?,9/3/2016 10:00\n", "incident_event_log.csv")  # fmt: skip
+    import_files(recipe, [log], at=AT)
+    added = {row["id"] for row in facts("events")} - set(before)
+    assert added == {"servicenow:INC3:00005:10/3/2016 10:00:Closed"}, "what is new has the id of today"
+
+
 def test_a_question_mark_is_nothing(incidents: Any) -> None:
     rows = {row["id"].removeprefix("servicenow:"): row for row in facts("interactions")}
     assert [rows["INC2"][name] for name in ("customer_id", "team", "task", "closed_at", "employee_id")] == [None] * 5

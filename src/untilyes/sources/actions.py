@@ -20,6 +20,7 @@ from untilyes.plumbing.clock import now
 from untilyes.sources import people
 from untilyes.sources.contract import Recipe
 from untilyes.sources.facts import JudgedFacts
+from untilyes.sources.former import list_former
 from untilyes.sources.layout import FileRead, lay_out, list_unused, match_files, writable_folder
 from untilyes.sources.models import ImportRun
 from untilyes.sources.translating import facts_sql
@@ -84,7 +85,7 @@ class _Reading:
             by_id=list_known(IdentityKind.EXTERNAL, source=recipe.identity_source),
             by_email=list_known(IdentityKind.EMAIL) if recipe.customers and recipe.customers.email else {},
             forgotten=list(Erasure.objects.values_list("customer_id", flat=True)),
-        )
+        ) | list_former(open_lake(), recipe)
         files = lay_out(bench, recipe, found, zone=recipe.timezone or workspace.timezone, beside=beside)
         if recipe.customers:
             people.gather_people(bench, recipe, recipe.customers, workspace_key=workspace.key)

@@ -116,6 +116,10 @@ class FactMapping(Rows):
     name: Name = Field(description="what the summary and the rejects call them")
     table: FactTable = Field(description="the lake table; its columns are in the lake's reference")
     id: Expression = Field(description="what makes the row unique in the foreign system; the recipe's name goes before")
+    formerly: Expression | None = Field(
+        default=None,
+        description="what `id` was in an earlier version of the recipe: a fact the lake knows by it keeps that id",
+    )
     customer: Expression | None = Field(default=None, description="the id of the customer it is about")
     interaction: Expression | None = Field(default=None, description="the service episode it is about")
     columns: dict[Name, Expression] = Field(description="the table's columns and where their values come from")

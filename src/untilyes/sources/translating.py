@@ -13,6 +13,7 @@ from untilyes.lake.schema import SOURCES, TABLES, Column, Kind
 from untilyes.lake.workbench import Workbench, quoted
 from untilyes.sources.contract import FactMapping, Recipe, Rows
 from untilyes.sources.errors import ImportRefused, RecipeInvalid
+from untilyes.sources.former import name_former
 from untilyes.sources.layout import as_text, engine_says
 
 PEOPLE = "people of this import"
@@ -114,6 +115,10 @@ def facts_sql(bench: Workbench, recipe: Recipe, mapping: FactMapping) -> str:
 def _keys(binder: Binder, recipe: Recipe, mapping: FactMapping) -> dict[str, str]:
     prefix = as_text(f"{recipe.name}:")
     keys = {"id": f"{prefix} || CAST({binder.bind('id', mapping.id).sql} AS VARCHAR)"}
+    if mapping.formerly:
+        former = f"{prefix} || CAST({binder.bind('formerly', mapping.formerly).sql} AS VARCHAR)"
+        known = f"SELECT id FROM {quoted(name_former(mapping))}"
+        keys["id"] = f"CASE WHEN ({former}) IN ({known}) THEN {former} ELSE {keys['id']} END"
     if mapping.customer:
         keys["customer_id"] = "known._customer"
     if mapping.interaction:

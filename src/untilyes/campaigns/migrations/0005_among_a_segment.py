@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0004_topics_segments_and_rules'),
+        ("campaigns", "0004_topics_segments_and_rules"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='campaign',
-            name='segment',
-            field=models.CharField(blank=True, help_text='Only members of it are told, as of the sending.', max_length=80),
+            model_name="campaign",
+            name="segment",
+            field=models.CharField(
+                blank=True, help_text="Only members of it are told, as of the sending.", max_length=80
+            ),
         ),
     ]
