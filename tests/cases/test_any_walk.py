@@ -117,6 +117,12 @@ def step(acme: Cast, case: Case, name: str, *, at: datetime) -> None:
     assert after.history.order_by("at", "pk").values_list("state", flat=True).last() == after.state
     assert (after.state in {State.CLOSED, State.ENDED}) == bool(after.ended_how) == (after.ended_at is not None)
     assert before.first_resolution_at in {None, after.first_resolution_at}
+    said = after.messages.order_by("-at")
+    heard, answered = (
+        said.filter(direction="customer").exclude(via="survey").first(),
+        said.filter(direction="us").first(),
+    )
+    assert (after.heard_at, after.answered_at) == (heard and heard.at, answered and answered.at)
     assert after.snoozed_until is None or after.state not in {State.CLOSED, State.ENDED}
     clock = Clock.objects.get(about=case.ref, promise__about="time_to_yes")
     assert (clock.kept_at is not None, clock.withdrawn_at is not None) == (

@@ -60,6 +60,16 @@ def keep_case(
     tell_lake(case)
 
 
+def keep_message(
+    case: Case, text: str, *, direction: CaseMessage.Direction, at: datetime, via: str, **more: Any
+) -> CaseMessage:
+    """Keep what one side said, and on the case when each side last did."""
+    message = CaseMessage.objects.create(case=case, direction=direction, text=text, at=at, via=via, **more)
+    case.note_word(at, is_theirs=direction == CaseMessage.Direction.CUSTOMER, via=via)
+    case.save(update_fields=["heard_at", "answered_at"])
+    return message
+
+
 def settle_owed(case: Case) -> None:
     """Bring the promises about answers, and the pauses of all its promises, in line with the case's history."""
     moves, when = _read_moves(case), circumstances_of(case)

@@ -10,7 +10,7 @@ from untilyes.cases.actions.opening import open_case
 from untilyes.cases.actions.splitting import tie_cases
 from untilyes.cases.actions.working import release_absent, take_case
 from untilyes.cases.files import check_files
-from untilyes.cases.history import CUSTOMER, circumstances_of, keep_case, lock_case, write_history
+from untilyes.cases.history import CUSTOMER, circumstances_of, keep_case, keep_message, lock_case, write_history
 from untilyes.cases.incoming import Attachment
 from untilyes.cases.likening import note_what_was_sent, note_words
 from untilyes.cases.mail import send_words
@@ -133,12 +133,12 @@ def say_to_customer(
     case: Case, words: str, *, by: Member, at: datetime, files: Sequence[Attachment] = ()
 ) -> CaseMessage:
     """Keep what we said where the customer reads it; the draft it was is none any more."""
-    message = CaseMessage.objects.create(
-        case=case,
+    message = keep_message(
+        case,
+        words,
         direction=CaseMessage.Direction.US,
         author=by,
         author_name=by.user.display_name,
-        text=words,
         at=at,
         via="portal",
     )
@@ -182,11 +182,11 @@ def refuse_unread(case: Case, read_until: datetime | None) -> None:
 def _keep_theirs(
     case: Case, words: str, *, at: datetime, via: str, message_id: str, files: Sequence[Attachment]
 ) -> CaseMessage:
-    message = CaseMessage.objects.create(
-        case=case,
+    message = keep_message(
+        case,
+        words,
         direction=CaseMessage.Direction.CUSTOMER,
         author_name=str(case.customer) if case.customer else "",
-        text=words,
         at=at,
         via=via,
         message_id=message_id,

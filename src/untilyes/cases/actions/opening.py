@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from untilyes.cases.actions.working import release_absent
-from untilyes.cases.history import CUSTOMER, circumstances_of, keep_case, lock_case
+from untilyes.cases.history import CUSTOMER, circumstances_of, keep_case, keep_message, lock_case
 from untilyes.cases.likening import note_words
 from untilyes.cases.models import Case, CaseMessage, CasePolicy, CustomerValue, Signal
 from untilyes.cases.queries import find_case_for_response
@@ -143,11 +143,11 @@ def _enter(unhappy: Unhappy, outcome: Outcome, case: Case) -> None:
 
 
 def _hear(case: Case, words: str, *, at: datetime, via: str, unhappy: Unhappy | None) -> None:
-    message = CaseMessage.objects.create(
-        case=case,
+    message = keep_message(
+        case,
+        words.strip(),
         direction=CaseMessage.Direction.CUSTOMER,
         author_name=str(case.customer) if case.customer else "",
-        text=words.strip(),
         at=at,
         via=via or "phone",
         response_id=unhappy.response_id if unhappy else None,

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from untilyes.cases.actions.opening import open_case
-from untilyes.cases.history import circumstances_of, keep_case, lock_case
+from untilyes.cases.history import circumstances_of, keep_case, keep_message, lock_case
 from untilyes.cases.models import Case, CaseAttachment, CaseLink, CaseMessage
 from untilyes.cases.rules import LinkKind, NotPossible, Step
 from untilyes.workspaces.access import require
@@ -88,11 +88,11 @@ def _find_split(case: Case, message: CaseMessage) -> Case | None:
 
 
 def _copy_words(message: CaseMessage, begun: Case) -> None:
-    copy = CaseMessage.objects.create(
-        case=begun,
-        direction=message.direction,
+    copy = keep_message(
+        begun,
+        message.text,
+        direction=CaseMessage.Direction(message.direction),
         author_name=message.author_name,
-        text=message.text,
         at=message.at,
         via=message.via,
     )

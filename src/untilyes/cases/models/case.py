@@ -13,6 +13,9 @@ from untilyes.customers.models import Customer
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import WorkspaceOwned
 
+SURVEY = "survey"
+"""The way words came that were written in a survey."""
+
 
 def choices_of(
     names: type[State | EndedHow | Outcome | Suppression | Step | CauseRule | LinkKind],
@@ -99,6 +102,8 @@ class Case(WorkspaceOwned):
     ended_reason = models.CharField(max_length=300, blank=True)
     duplicate_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies")
     reopens = models.PositiveIntegerField(default=0)
+    heard_at = models.DateTimeField(null=True, blank=True, help_text="When they last wrote other than in a survey.")
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="When we last wrote to them.")
 
     class Meta:
         constraints: ClassVar = [
@@ -128,6 +133,12 @@ class Case(WorkspaceOwned):
         indexes: ClassVar = [
             models.Index(fields=["workspace", "state", "opened_at"]),
             models.Index(fields=["workspace", "interaction_id"]),
+            # Of all that is over, the few the customer wrote to afterwards: the queue looks for them every time.
+            models.Index(
+                fields=["workspace", "heard_at"],
+                condition=models.Q(heard_at__gt=models.F("ended_at")),
+                name="cases_heard_after_the_end",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,9 +163,21 @@ class Case(WorkspaceOwned):
         """The case this one turned out to repeat, or itself."""
         return self.duplicate_of.original if self.duplicate_of else self
 
+    @property
+    def customer_wrote_last(self) -> bool:
+        """Whether their newest letter has no answer of ours."""
+        return self.heard_at is not None and self.heard_at > (self.answered_at or self.opened_at)
+
     def is_snoozed(self, at: datetime) -> bool:
         """Whether it is out of the queue at that moment; nothing has to run for it to come back."""
         return self.snoozed_until is not None and self.snoozed_until > at
+
+    def note_word(self, at: datetime, *, is_theirs: bool, via: str) -> None:
+        """Somebody said something. What was written in a survey is an answer and no letter."""
+        if not is_theirs:
+            self.answered_at = max(at, self.answered_at or at)
+        elif via != SURVEY:
+            self.heard_at = max(at, self.heard_at or at)
 
     def follow(self, step: Step) -> None:
         """Move to the state the step leads to. Raises NotPossible."""

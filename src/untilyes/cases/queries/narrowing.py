@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from untilyes.cases.causes import SIGN
 from untilyes.cases.filters import ME, NOBODY, QueueFilter, Which
@@ -34,7 +36,7 @@ def _list_values(name: str) -> tuple[str, ...]:
 
 
 def narrow(cases: QuerySet[Case], asked: QueueFilter, *, member: Member, at: datetime) -> QuerySet[Case]:
-    """The cases that are asked for. They carry heard_at and answered_at (see queue)."""
+    """The cases that are asked for."""
     part = _pick(cases, asked.which, member, at)
     for field in ("state", "team", "channel", "touchpoint", "priority"):
         if wanted := getattr(asked, field):
@@ -54,8 +56,7 @@ def _pick(cases: QuerySet[Case], which: Which, member: Member, at: datetime) -> 
     sleeps = Q(snoozed_until__gt=at)
     if which is Which.SNOOZED:
         return cases.filter(sleeps)
-    wrote_afterwards = Q(heard_at__gt=F("ended_at")) & Q(heard_at__gt=F("answered_at"))
-    awake = (~Q(state__in=OVER) | wrote_afterwards) & ~(sleeps & Q(snoozed_until__isnull=False))
+    awake = (Q(state__in=_STANDING) | Q(pk__in=_list_heard_after())) & ~(sleeps & Q(snoozed_until__isnull=False))
     narrower = {
         Which.MINE: Q(assignee=member),
         Which.TEAM: Q(team=team_of(member)) & ~Q(team=""),
@@ -63,6 +64,12 @@ def _pick(cases: QuerySet[Case], which: Which, member: Member, at: datetime) -> 
         Which.PROPOSED: Q(state=State.PROPOSED),
     }
     return cases.filter(awake & narrower.get(which, Q()))
+
+
+def _list_heard_after() -> QuerySet[Case]:
+    """Cases that are over, to which the customer wrote afterwards and nobody answered; asked of an index of its own."""
+    unanswered = Q(heard_at__gt=Coalesce("answered_at", "opened_at"))
+    return Case.objects.filter(unanswered, heard_at__gt=F("ended_at")).values("pk")
 
 
 def _held_by(assignee: str, member: Member) -> Q:
@@ -90,4 +97,5 @@ def _search(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     return cases
 
 
+_STANDING: Final = tuple(one for one in State if not one.is_over)
 _LONG = 10  # digits beyond which a number is no case's

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, F, IntegerField, Max, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import CharField, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Concat
 
 from untilyes.cases.filters import QueueFilter, Which
 from untilyes.cases.models import Case, CaseMessage, CustomerValue
@@ -163,7 +163,6 @@ def _annotated(at: datetime) -> QuerySet[Case]:
     running = Clock.objects.filter(RUNNING, about=Concat(Value("case:"), Cast(OuterRef("pk"), CharField())))
     said = CaseMessage.objects.filter(case=OuterRef("pk"))
     theirs = said.filter(direction=CaseMessage.Direction.CUSTOMER)
-    ours = said.filter(direction=CaseMessage.Direction.US)
     value = CustomerValue.objects.filter(customer=OuterRef("customer"))
     return (
         Case.objects.select_related("customer", "assignee__user")
@@ -173,15 +172,9 @@ def _annotated(at: datetime) -> QuerySet[Case]:
             amount=Subquery(value.values("amount")[:1]),
             basis=Subquery(value.values("basis")[:1]),
             words=Subquery(theirs.order_by("at", "pk").values("text")[:1]),
-            heard_at=_latest(theirs.exclude(via="survey")),
-            answered_at=Coalesce(_latest(ours), F("opened_at")),
         )
         .annotate(urgency=_judge(at))
     )
-
-
-def _latest(said: QuerySet[CaseMessage]) -> Subquery:
-    return Subquery(said.order_by().values("case").annotate(latest=Max("at")).values("latest"))
 
 
 def _judge(at: datetime) -> Choose:
@@ -197,8 +190,7 @@ def _judge(at: datetime) -> Choose:
 
 
 def _row(case: Case, clock: ClockView | None) -> QueueRow:
-    heard_at: datetime | None = case.heard_at  # type: ignore[attr-defined]  # annotated above
-    words: str = case.words or ""  # type: ignore[attr-defined]
+    words: str = case.words or ""  # type: ignore[attr-defined]  # annotated above
     return QueueRow(
         number=case.number,
         ref=case.ref,
@@ -214,7 +206,7 @@ def _row(case: Case, clock: ClockView | None) -> QueueRow:
         reopens=case.reopens,
         root_cause=case.root_cause,
         words=words if len(words) <= EXCERPT else words[: EXCERPT - 1] + "…",
-        customer_wrote_last=heard_at is not None and heard_at > case.answered_at,  # type: ignore[attr-defined]
+        customer_wrote_last=case.customer_wrote_last,
         snoozed_until=case.snoozed_until,
         value=case.amount,  # type: ignore[attr-defined]
         value_basis=case.basis or "",  # type: ignore[attr-defined]
