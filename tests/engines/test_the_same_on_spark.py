@@ -1,5 +1,6 @@
 """The same questions on Spark: the same sentences, the same counts, the same figures to the ninth digit."""
 
+import json
 import os
 import pickle
 import subprocess
@@ -18,7 +19,9 @@ from tests.engines.questions import AT, QUESTIONS, examine
 from tests.engines.same import list_differences
 from untilyes.analysis.measures import MEASURES
 from untilyes.lake import EngineRefused, Lake
+from untilyes.lake.engines import SPARK
 from untilyes.lake.rows import shape_rows
+from untilyes.lake.traits import read_trait
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning:ibis")
 
@@ -33,6 +36,26 @@ FAR_AWAY = ("measure first_time_yes", "journeys", "leaving")
 def test_spark_answers_as_duckdb_does(by_spark: Lake, by_duckdb: Lake, name: str) -> None:
     ask = QUESTIONS[name]
     assert list(list_differences(ask(by_duckdb), ask(by_spark))) == []
+
+
+def test_a_trait_whose_name_has_signs_in_it_is_read_as_on_duckdb(spark: None, tmp_path: Path) -> None:
+    names = ("contract.kind", "a.b.c", "$plan", "/plan", 'the "plan"', "seats[0]", "Größe", "e mail", "plan")
+    facts = [{"id": f"{n}", "customer_id": f"{n}", "at": AT, "source": "event", "traits": json.dumps({name: name[:1]})}
+             for n, name in enumerate(names)]  # fmt: skip
+    lakes = [Lake(tmp_path, engine=engine) for engine in ("duckdb", SPARK)]
+    lakes[0].record("customers", facts)
+
+    def ask(lake: Lake) -> list[dict[str, object]]:
+        customers = lake.read("customers")
+        told = {f"t{n}": read_trait(customers, name) for n, name in enumerate(names)}
+        rows: list[dict[str, object]] = lake.fetch(lambda: customers.select("id", **told).order_by("id")).to_pylist()
+        return rows
+
+    here, there = (ask(lake) for lake in lakes)
+    assert [[row[f"t{n}"] is not None for n in range(len(names))].count(True) for row in here] == [1] * len(names)
+    assert [{name: str(value).strip('"') for name, value in row.items()} for row in there] == [
+        {name: str(value).strip('"') for name, value in row.items()} for row in here
+    ], "Spark leaves out the quotes of a text"
 
 
 @pytest.mark.slow

@@ -19,6 +19,7 @@ from untilyes.analysis.measures.measure import DIMENSIONS
 from untilyes.analysis.measures.reading import FLOOR
 from untilyes.lake import Lake
 from untilyes.lake.instants import seconds_between
+from untilyes.lake.traits import read_trait
 from untilyes.stats.durations import estimate_quantile
 from untilyes.stats.results import Estimate
 from untilyes.stats.shares import estimate_share
@@ -144,7 +145,7 @@ def _cut(lake: Lake, promise: str, by: str) -> ir.Table:
     if by in DIMENSIONS:
         return asked.mutate(value=asked[by])
     customers = lake.read("customers")
-    told = customers.select(who=customers["customer_id"], value=customers["traits"].cast("json")[by].cast("string"))
+    told = customers.select(who=customers["customer_id"], value=read_trait(customers, by))
     return asked.left_join(told, asked["customer_id"] == told["who"])
 
 

@@ -20,6 +20,7 @@ from scipy import special
 
 from untilyes.lake import Lake
 from untilyes.lake.instants import unix_seconds
+from untilyes.lake.traits import read_trait
 from untilyes.stats.attribution import Sources, attribute_departures
 from untilyes.stats.checks import Floats
 from untilyes.stats.hazards import Hazards, discrete_hazards
@@ -237,7 +238,7 @@ def _count_by_trait(lake: Lake, trait: str, since: datetime, end: datetime, peri
 
     def question() -> ir.Table:
         customers = lake.read("customers")
-        told = customers["traits"].cast("json")[trait].cast("string")
+        told = read_trait(customers, trait)
         panel = lay_out_periods(customers.mutate(told=told), since, end, periods, keep=("told",))
         return panel.group_by("told", "period").aggregate(n=panel.count(), left=panel["leaves"].sum())
 

@@ -17,6 +17,7 @@ import numpy as np
 from untilyes.analysis.leaving import DAYS, MOST_VALUES, list_traits
 from untilyes.lake import Lake
 from untilyes.lake.instants import seconds_between, unix_seconds
+from untilyes.lake.traits import read_trait
 from untilyes.stats.changes import compare_shares
 from untilyes.stats.checks import Floats
 from untilyes.stats.collinearity import Leak, find_leaks
@@ -227,7 +228,7 @@ def _count_trait(lake: Lake, trait: str, end: datetime) -> dict[str, Floats]:
 
     def question() -> ir.Table:
         customers = _known(lake, end)
-        told = customers["traits"].cast("json")[trait].cast("string")
+        told = read_trait(customers, trait)
         return customers.group_by(value=told).aggregate(n=customers.count(), left=customers["left_at"].count())
 
     counts: dict[str, Floats] = {}

@@ -20,6 +20,7 @@ from untilyes.analysis.leaving import (
     lay_out_periods,
 )
 from untilyes.lake import Lake
+from untilyes.lake.traits import read_trait
 from untilyes.stats.checks import Floats
 
 LEFT_OVER: Final = 1.645
@@ -93,7 +94,7 @@ def _count_by_both(lake: Lake, traits: tuple[str, str], since: datetime, end: da
     def question() -> ir.Table:
         customers = lake.read("customers")
         told = {
-            name: customers["traits"].cast("json")[trait].cast("string").fill_null("")
+            name: read_trait(customers, trait).fill_null("")
             for name, trait in zip(("one", "other"), traits, strict=True)
         }
         panel = lay_out_periods(customers.mutate(**told), since, end, periods, keep=("one", "other"))

@@ -25,6 +25,7 @@ from untilyes.analysis.drivers.metrics import (
 )
 from untilyes.lake import Lake
 from untilyes.lake.instants import seconds_between
+from untilyes.lake.traits import read_trait
 
 TRAIT: Final = "trait:"
 KEPT: Final = ("bucket", "weight", "y", "customer_id", "channel", "touchpoint", "team")
@@ -109,7 +110,7 @@ class Rows:
         if not segment.startswith(TRAIT):
             return laid.mutate(segment=laid[segment])
         customers = self.lake.read("customers")
-        told = customers["traits"].cast("json")[segment.removeprefix(TRAIT)].cast("string")
+        told = read_trait(customers, segment.removeprefix(TRAIT))
         known = customers.group_by(whose="customer_id").aggregate(segment=told.max())
         return laid.left_join(known, laid["customer_id"] == known["whose"]).mutate(
             segment=lambda table: table["segment"].strip().re_replace('^"|"$', "").nullif("null")

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 from untilyes.analysis.findings.finding import Candidate, Who
 from untilyes.analysis.leaving import DAYS, REACH, list_happenings
 from untilyes.lake import Lake
+from untilyes.lake.traits import read_trait
 
 SAME: Final = 0.8
 """Where this part of everybody in either of two groups is in both, they are one group under two names."""
@@ -122,7 +123,7 @@ def who_carries(lake: Lake, trait: str, value: str) -> Who:
 
     def carrying() -> ir.Table:
         customers = lake.read("customers")
-        told = customers["traits"].cast("json")[trait].cast("string").re_replace('^"|"$', "")
+        told = read_trait(customers, trait).re_replace('^"|"$', "")
         return customers.filter(told == value).select(who="customer_id")
 
     return carrying

@@ -11,6 +11,7 @@ from untilyes.analysis.segments.condition import CONTACTS, DONE, NOES, TENURE, C
 from untilyes.analysis.segments.deeds import count_times, list_doers
 from untilyes.lake import Lake
 from untilyes.lake.instants import seconds_between
+from untilyes.lake.traits import read_trait
 
 _MONTH_S: Final = 30.4375 * 86_400.0
 
@@ -68,7 +69,7 @@ def _count(lake: Lake, customers: ir.Table, one: Condition, at: datetime) -> ir.
 def _meets(customers: ir.Table, one: Condition, at: datetime) -> ir.BooleanValue:
     if one.trait == TENURE:
         return _compare(_tenure(customers, at), one)
-    told = customers["traits"].cast("json")[one.trait].cast("string").re_replace('^"|"$', "")
+    told = read_trait(customers, one.trait).re_replace('^"|"$', "")
     if isinstance(one.value, float):
         return _compare(told.try_cast("float64"), one)
     if one.how is How.IS_NOT:

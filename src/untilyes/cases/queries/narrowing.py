@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -66,7 +66,7 @@ def _pick(cases: QuerySet[Case], which: Which, member: Member, at: datetime) -> 
     return cases.filter(awake & narrower.get(which, Q()))
 
 
-def _list_heard_after() -> QuerySet[Case]:
+def _list_heard_after() -> QuerySet[Case, Any]:
     """Cases that are over, to which the customer wrote afterwards and nobody answered; asked of an index of its own."""
     unanswered = Q(heard_at__gt=Coalesce("answered_at", "opened_at"))
     return Case.objects.filter(unanswered, heard_at__gt=F("ended_at")).values("pk")

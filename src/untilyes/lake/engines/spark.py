@@ -70,6 +70,14 @@ class LakeCompiler(PySparkCompiler):  # type: ignore[misc]
         said = super().visit_NonNullLiteral(op, value=value, dtype=dtype)
         return self.cast(said if said is not None else sge.convert(value), dtype) if dtype.is_floating() else said
 
+    def visit_JSONGetItem(self, op: Any, *, arg: Any, index: Any) -> Any:  # noqa: N802 - Ibis' own name
+        """A name in quotes (`lake.traits`) is one name, whatever stands in it; Spark's paths say so with brackets."""
+        name = index.this if isinstance(index, sge.Literal) and index.is_string else ""
+        if not name.startswith('"'):
+            return super().visit_JSONGetItem(op, arg=arg, index=index)
+        bare = name[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+        return self.f.get_json_object(arg, sge.convert(f"$['{bare}']"))
+
 
 class LakeBackend(Backend):  # type: ignore[misc]
     """Ibis' connection to Spark with our compiler, and with answers as Arrow without a detour by pandas."""
