@@ -17,7 +17,7 @@ import ibis.expr.types as ir
 import numpy as np
 
 from untilyes.lake import Lake
-from untilyes.lake.instants import unix_seconds
+from untilyes.lake.instants import turn_of, unix_seconds
 from untilyes.stats.engagement import BOXES, Box, four_boxes
 from untilyes.stats.yardstick import Yardstick, yardstick
 
@@ -209,8 +209,8 @@ def _sum_up_feeling(lake: Lake, begins_at: datetime, ends_at: datetime) -> ir.Ta
     said = told.filter(is_yes | is_trust | is_nps)
     return said.group_by("customer_id").aggregate(
         yes=said["value"].mean(where=said["question"] == "effective"),
-        trust=said["value"].argmax(said["at"], where=said["question"] == "trust"),
-        nps=said["value"].argmax(said["at"], where=said["question"] == "nps"),
+        trust=said["value"].argmax(turn_of(said), where=said["question"] == "trust"),
+        nps=said["value"].argmax(turn_of(said), where=said["question"] == "nps"),
     )
 
 

@@ -7,6 +7,7 @@ import ibis
 import ibis.expr.types as ir
 
 from untilyes.lake import Lake
+from untilyes.lake.instants import turn_of
 
 WINDOW: Final = timedelta(days=365)
 SOON: Final = timedelta(days=30)
@@ -33,7 +34,7 @@ def read_asked(lake: Lake, at: datetime) -> ir.Table:
         answers["at"] < ibis.literal(at),
     )  # fmt: skip
     ends = told.group_by(about=told["interaction_id"]).aggregate(
-        first=told["value"].argmin(told["at"]), last=told["value"].argmax(told["at"]), said_at=told["at"].max()
+        first=told["value"].argmin(turn_of(told)), last=told["value"].argmax(turn_of(told)), said_at=told["at"].max()
     )
     episodes = read_episodes(lake, at)
     return episodes.inner_join(ends, episodes["interaction_id"] == ends["about"]).drop("about")

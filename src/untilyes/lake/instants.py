@@ -14,6 +14,11 @@ def unix_micros(at: dt.Timestamp("UTC")) -> dt.int64:  # type: ignore[valid-type
     """Microseconds since 1970 UTC, exact."""
 
 
+def turn_of(facts: ir.Table) -> ir.StructValue:
+    """What facts are put in order by, so that a first and a last are determined: their instant, and of one their id."""
+    return ibis.struct({"at": facts["at"], "id": facts["id"]})
+
+
 def unix_seconds(at: ir.TimestampValue) -> ir.FloatingValue:
     """Seconds since 1970 UTC with their fraction."""
     return unix_micros(at) / 1_000_000

@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 from untilyes.analysis.journeys.processes import MOST_ORIGINS, origin_of
 from untilyes.analysis.measures.counting import log_bin_of
 from untilyes.lake import Lake
-from untilyes.lake.instants import unix_micros
+from untilyes.lake.instants import turn_of, unix_micros
 
 SEPARATOR: Final = " → "
 NOT_STEPS: Final = ("invitation", "login")
@@ -121,7 +121,7 @@ def _number_journeys(events: ir.Table) -> ir.Table:
         .aggregate(
             customer_id=lambda table: table["customer_id"].max(),
             about=lambda table: table["interaction_id"].max(),
-            channel=lambda table: table["channel"].argmin(table["at"]),
+            channel=lambda table: table["channel"].argmin(turn_of(table)),
             began=lambda table: table["at"].min(),
             ended=lambda table: table["at"].max(),
             steps=lambda table: table.count(),
