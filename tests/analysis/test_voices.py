@@ -128,6 +128,12 @@ def test_a_search_counts_its_facets_and_tells_the_newest_first() -> None:
     assert search(said, None, where={"language": "de"}).facets["language"] == (("en", 8), ("de", 1))
 
 
+def test_a_search_narrows_by_team_so_that_its_yeses_stand_beside_those_of_the_others() -> None:
+    said = [replace(comment(n, "late", yes=n < 3), team="North" if n < 4 else "South") for n in range(10)]
+    assert search(said, None).facets["team"] == (("South", 6), ("North", 4))
+    assert search(said, None, where={"team": "North"}).yes.value == 0.75
+
+
 def test_a_search_narrows_by_topic_tone_sort_and_answer_and_counts_a_comment_for_each_of_its_topics() -> None:
     said = [
         replace(comment(1, "label late", yes=False), topics=("en-a", "asked-1"), tone="negative"),

@@ -190,11 +190,12 @@ def _tell(served: _Served, team: str, change: Change) -> Finding:
     a_month = round(_add(list(served.teams[team].values()))[1] / WEEKS * WEEKS_A_MONTH)
     counted = "promises" if measure.name == "promise_kept" else "answers"
     about = f" ({tell_place(only)})" if only else ""
+    read = f"{tell_place(only)} kept in" if counted == "promises" else f"{measure.title.lower()}{about} is"
     return Finding(
         kind=Kind.DIFFERENCE,
         key=served.key(("team", team)),
-        sentence=f"Team “{team}”: {measure.title.lower()}{about} is {change.after.brief()}, of other teams in the same "
-        f"places {change.before.brief()}. About {a_month:,} {counted} a month.",
+        sentence=f"Team “{team}”: {read} {change.after.brief()}, of other teams in the same places "
+        f"{change.before.brief()}. About {a_month:,} {counted} a month.",
         tone=tone,
         customers=a_month,
         effect=abs(change.delta or 0.0),

@@ -12,7 +12,7 @@ from untilyes.lake import Lake
 
 AT_MOST = 200_000
 EMPTY = frozenset({"language", "text", "tone"})
-WANTED = ("id", "at", "text", "language", "customer_id", "touchpoint", "channel", "source", "effective")
+WANTED = ("id", "at", "text", "language", "customer_id", "touchpoint", "channel", "team", "source", "effective")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Comment:
     tone: str = ""
     kinds: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    team: str | None = None
 
     @property
     def yes(self) -> bool | None:

@@ -12,7 +12,7 @@ from untilyes.analysis.voices.tokens import split_words
 from untilyes.stats.results import Estimate
 from untilyes.stats.shares import estimate_share
 
-FACETS: Final = ("topic", "tone", "answer", "kind", "source", "channel", "touchpoint", "language")
+FACETS: Final = ("topic", "tone", "answer", "kind", "source", "channel", "touchpoint", "team", "language")
 """What a search can be narrowed by; the period is narrowed when the comments are read."""
 
 
