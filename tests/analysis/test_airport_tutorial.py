@@ -54,3 +54,20 @@ def test_the_parts_are_as_good_as_the_page_says(asked: Columns, part: str, told:
     rated = ~np.isnan(x)
     assert round(100 * np.average(x[rated], weights=w[rated])) == told
     assert f"{told} of 100" in PAGE.read_text()
+
+
+@pytest.mark.parametrize(("year", "told"), [(2016, "81 % in May 2016"), (2017, "82 % satisfied in May 2017")])
+def test_the_share_of_satisfied_passengers_is_the_raw_files(shared_data: Path, year: int, told: str) -> None:
+    with gzip.open(shared_data / "sfo_survey" / f"sfo_{year}.csv.gz", "rt", encoding="utf-8") as file:
+        marks = [row["Q7ALL"] for row in csv.DictReader(file) if row["Q7ALL"] in set("12345")]
+    assert told.startswith(f"{100 * sum(mark in '45' for mark in marks) / len(marks):.0f} %")
+    assert told in PAGE.read_text()
+
+
+def test_the_net_promoter_score_is_the_raw_file_s(shared_data: Path) -> None:
+    with gzip.open(shared_data / "sfo_survey" / "sfo_2017.csv.gz", "rt", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["NETPRO"].isdigit() and int(row["NETPRO"]) <= 10]
+    marks, weights = (np.array([float(row[name]) for row in rows]) for name in ("NETPRO", "WEIGHT"))
+    points = 100.0 * ((marks >= 9).astype(float) - (marks <= 6))
+    assert f"net promoter score of {points.mean():+.0f}" in PAGE.read_text()
+    assert np.average(points, weights=weights) - points.mean() == pytest.approx(0.5, abs=0.1), "half a point more"

@@ -103,7 +103,7 @@ def test_teams_against_others_in_the_same_places_and_weeks(raw: duckdb.DuckDBPyC
             "avg(ok) FILTER (NOT ours), count(*) FILTER (NOT ours) "
             f"FROM (SELECT *, (made_sla = 'true')::INT AS ok, assignment_group = '{group}' AS ours, "
             f"strptime(opened_at, '%d/%m/%Y %H:%M') AS opened FROM told WHERE assignment_group NOT IN ({small})) "
-            f"WHERE opened >= '2016-03-03' AND opened < '2016-06-02' "
+            f"WHERE opened >= '2016-03-02' AND opened < '2016-06-01' "
             f"GROUP BY priority, contact_type, date_trunc('week', opened)"
         ).fetchall()
         weighed = [(n * m / (n + m), mine, theirs) for mine, n, theirs, m in places if n and m]

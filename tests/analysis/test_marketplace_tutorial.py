@@ -98,6 +98,25 @@ def test_late_is_what_matters_and_early_adds_nothing(raw: duckdb.DuckDBPyConnect
     assert "first with whether the promise was broken, then with how long it took" in PAGE
 
 
+def test_who_writes_of_what_never_came_is_seldom_satisfied(raw: duckdb.DuckDBPyConnection) -> None:
+    wrote = "trim(coalesce(review_comment_message, '')) <> '' AND review_answer_timestamp"
+    year = f"{wrote} >= '2017-09-01' AND review_answer_timestamp < '2018-09-01'"
+    got, never = (
+        rf"regexp_matches(lower(review_comment_message), '{words}')"
+        for words in (r"\brecebi\b", r"não\s+recebi\b|nao\s+recebi\b")
+    )
+    (n, satisfied), (others, content), (lost, pleased) = (
+        ask(raw, f"SELECT count(*), avg((review_score::INT >= 4)::INT) FROM reviews WHERE {year} AND {said}")
+        for said in (got, f"NOT {got}", never)
+    )
+    told = [
+        f"Of the {n} messages of the last year",
+        f"{percent(satisfied, 0)} came with one of the two best marks, of the {others} others {percent(content, 0)}",
+        f"of the {lost} that say “não recebi” {percent(pleased, 0)}",
+    ]
+    assert missing(PAGE, told) == []
+
+
 def test_the_new_words_are_headlines(raw: duckdb.DuckDBPyConnection) -> None:
     first: Any = ask(raw, "SELECT min(review_answer_timestamp) FROM reviews WHERE review_comment_title IS NOT NULL")
     assert first[0].startswith("2018-04-26")

@@ -13,9 +13,11 @@ from tests.analysis.pages import lay_out, missing, percent, read_page
 PAGE = read_page("telco-churn.md")
 PEOPLE = """
 CREATE TABLE people AS SELECT *, "Churn Label" = 'Yes' AS gone, "Tenure in Months"::INT AS tenure, Age::INT AS years,
-       Contract = 'Month-to-Month' AS monthly
+       Contract = 'Month-to-Month' AS monthly,
+       "Number of Referrals"::INT AS referrals
 FROM status JOIN services USING ("Customer ID") JOIN demographics USING ("Customer ID")
 """
+MANY, FEW = "monthly AND referrals >= 2", "monthly AND referrals < 2"
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +38,26 @@ def gone(raw: duckdb.DuckDBPyConnection, where: str) -> tuple[int, int]:
 
 
 def test_the_groups_that_leave_and_stay(raw: duckdb.DuckDBPyConnection) -> None:
-    stays, monthly, older, early, late, all_of = (
+    stays, monthly, older, early, late, many, few, all_of = (
         gone(raw, where)
-        for where in ("NOT monthly", "monthly", "monthly AND years >= 64", "tenure <= 6", "tenure > 24", "true")
+        for where in (
+            "NOT monthly",
+            "monthly",
+            "monthly AND years >= 64",
+            "tenure <= 6",
+            "tenure > 24",
+            MANY,
+            FEW,
+            "true",
+        )
     )
     told = [
         f"stays: {percent(stays[0] / stays[1])} of {stays[1]:,} are gone",
         f"of all others {percent(monthly[0] / monthly[1])}",
         f"from 64 years on {percent(older[0] / older[1])} of {older[1]}",
         f"({older[0]} of {all_of[0]:,})",
+        f"of the {many[1]} who brought two customers and more {percent(many[0] / many[1])} are gone",
+        f"of the {few[1]:,} others {percent(few[0] / few[1])}",
         f"in their first half year {percent(early[0] / early[1])} are gone (n = {early[1]:,})",
         f"beyond two years {percent(late[0] / late[1])} (n = {late[1]:,})",
     ]

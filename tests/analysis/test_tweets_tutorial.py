@@ -1,12 +1,13 @@
 """The worked example of tweets to airlines: its figures, counted again from the raw file."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.analysis.pages import missing, percent, read_page
 from tests.analysis.said import read_tweets
 from tests.cast import Cast
 from untilyes.analysis.voices.asking import read_query
@@ -20,6 +21,21 @@ from untilyes.workspaces.tenancy import inside
 
 TIMED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}")
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+def test_airlines_side_by_side_and_tweets_that_are_there_twice(shared_data: Path) -> None:
+    rows = [row for row in read_tweets(shared_data) if TIMED.fullmatch(row["tweet_created"])]
+    labels: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        labels[row["airline"]][row["airline_sentiment"]] += 1
+    told = []
+    for airline, found in labels.items():
+        judged = found["positive"] + found["negative"]
+        told.append(f"| {airline} | {percent(found['positive'] / judged)} | {judged:,} |")
+    assert len(told) == 6
+    again = Counter((row["author_hash"], row["text"], row["tweet_created"]) for row in rows)
+    told.append(f"{sum(n - 1 for n in again.values())} tweets are there twice")
+    assert missing(read_page("tweets.md"), told) == []
 
 
 @pytest.mark.slow

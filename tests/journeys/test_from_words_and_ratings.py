@@ -28,14 +28,11 @@ SURVEY = (
 TWEET = (
     "row_id", "airline_sentiment", "negativereason", "airline", "author_hash", "text", "tweet_created", "user_timezone",
 )  # fmt: skip
-SAID = (
-    ("negative", "an hour on hold &amp; nobody answers the phone"),
-    ("negative", "on hold again, forty minutes on hold now"),
-    ("negative", "my bag is lost and the bag desk is closed"),
-    ("positive", "thank you for the great crew on board"),
-    ("positive", "great crew, thank you so much"),
-    ("neutral", "is there a flight to Boston on Friday?"),
-)
+SAID = {
+    "on hold &amp;": ("negative", "phone hour minutes nobody answers waiting line call forever music"),
+    "my bag": ("negative", "lost desk closed suitcase carousel claim broken wheel delivery address"),
+    "thank you": ("positive", "crew great kind smile flight best smooth landing coffee captain"),
+}
 
 
 @pytest.fixture
@@ -73,12 +70,14 @@ def write_ratings(folder: Path) -> Path:
 
 
 def write_tweets(folder: Path) -> Path:
-    rows = []
+    """A third each about waiting on hold, lost bags and friendly crews, no two in the same words."""
+    rng, rows = np.random.default_rng(5), []
     for number in range(TWEETS):
-        tone, text = SAID[number % len(SAID)]
+        theme, (tone, words) = list(SAID.items())[number % len(SAID)]
+        text = " ".join([theme, *rng.choice(words.split(), 5, replace=False)])
         at = f"2017-05-{1 + number % 28:02} 10:{number % 60:02}:00 +0000"
         reason = "Customer Service Issue" if tone == "negative" else ""
-        rows.append([number, tone, reason, "United", f"a{number}", f"@VirtualAir {text} {number}", at, ""])
+        rows.append([number, tone, reason, "United", f"a{number}", f"@VirtualAir {text}", at, ""])
     return write(folder / "tweets.csv", TWEET, rows)
 
 
@@ -125,9 +124,11 @@ def follow_a_finding(ada: "Page") -> None:
 def listen(ada: "Page") -> None:
     """What they talk about, with how many said yes, read as it was meant and not as it was written down."""
     ada.goto("/w/acme/voices/")
+    if ada.get_by_role("button", name="Listen now").count():
+        ada.get_by_role("button", name="Listen now").click()
     ada.get_by_role("heading", name="What they talk about").wait_for()
-    row = ada.locator("tr", has_text=re.compile("hold|phone")).first
-    assert int(row.locator("td").first.inner_text()) >= TWEETS // len(SAID)
+    row = ada.locator("tr", has_text=re.compile("hold|phone|hour")).first
+    assert int(row.locator("td").first.inner_text()) >= TWEETS // 6
     row.get_by_role("link").first.click()
     ada.locator("blockquote").first.wait_for()
     assert "&amp;amp;" not in ada.content()
@@ -136,6 +137,6 @@ def listen(ada: "Page") -> None:
 def search(ada: "Page") -> None:
     ada.goto("/w/acme/voices/search/?q=%22on+hold%22")
     told = ada.locator(".sentence").inner_text()
-    assert told.startswith(f"{TWEETS // 3} comments of {TWEETS // 3} customers")
+    assert told.startswith(f"{TWEETS // len(SAID)} comments of {TWEETS // len(SAID)} customers")
     assert "said yes" in told
     assert "on hold" in ada.locator("blockquote").first.inner_text()

@@ -165,6 +165,15 @@ def test_the_worker_listens_once_after_a_change_and_not_again_without_one(told: 
     assert listen_when_due() == 0
 
 
+def test_after_a_look_that_heard_nothing_the_first_comments_are_listened_to_at_once(acme: Cast) -> None:
+    mark = {"id": "a", "at": AT, "source": "survey", "question": "csat", "value": 4.0}
+    open_lake().record("answers", [mark | {"scale_min": 1.0, "scale_max": 5.0}])
+    assert listen_when_due() == 1
+    hear()
+    open_lake().record("comments", [{"id": "new", "at": AT, "source": "survey", "text": "zebra", "language": "en"}])
+    assert listen_when_due() == 1
+
+
 def test_a_look_that_fails_says_why_and_what_was_heard_stands(
     told: Cast, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -54,10 +54,12 @@ def _ask_when_due(workspace: Workspace) -> bool:
             fail_hearing(running, "It never came to an end; the worker was stopped or ran out of memory.", at=now())
         return False
     newest, last, stamp = find_newest_hearing(), find_last_hearing(), read_voices_stamp()
+    has_changed = last is None or last.stamp != stamp
+    is_first = last is not None and not last.comments and has_changed and not stamp.startswith("-1.")
     due = is_due(
-        last_at=newest.asked_at if newest else None,
+        last_at=newest.asked_at if newest and not is_first else None,  # the first comments wait for no night
         took=last.took if last else timedelta(),
-        has_changed=last is None or last.stamp != stamp,
+        has_changed=has_changed,
         local_now=now().astimezone(ZoneInfo(workspace.timezone)),
     )
     if due and stamp != NOTHING:

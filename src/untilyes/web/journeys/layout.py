@@ -82,12 +82,14 @@ def lay_out(activities: Sequence[Activity], edges: Sequence[Edge]) -> Drawing:
     aside = LANES + LANE * min(len(around), MOST_LANES) if around else 0
     boxes = {name: replace(box, x=box.x + aside) for name, box in boxes.items()}
     right = MARGIN + aside + widest * (WIDTH + GAP_X)
-    back = [edge for edge in edges if order[edge.before] > order[edge.after]]
+    level = [edge for edge in edges if edge.before != edge.after and boxes[edge.before].y == boxes[edge.after].y]
+    back = [edge for edge in edges if order[edge.before] > order[edge.after] and edge not in level]
     again = [edge for edge in edges if edge.before == edge.after]
     heaviest = max((edge.n for edge in edges), default=1)
-    lines = [_draw(edge, boxes, heaviest) for edge in onward if edge not in around]
+    lines = [_draw(edge, boxes, heaviest) for edge in onward if edge not in around and edge not in level]
     lines += [_draw_around(edge, boxes, MARGIN + LANE * (n % MOST_LANES), heaviest) for n, edge in enumerate(around)]
-    lines += [_draw_back(edge, boxes, right + LANE * (n % MOST_LANES), heaviest) for n, edge in enumerate(back)]
+    lines += [_draw_level(edge, boxes, heaviest) for edge in level]
+    lines += [_draw_back(edge, boxes, right, n, heaviest) for n, edge in enumerate(back)]
     lines += [_draw_loop(edge, boxes[edge.before], heaviest) for edge in again]
     return Drawing(
         tuple(sorted(boxes.values(), key=lambda box: (box.y, box.x))),
@@ -159,18 +161,32 @@ def _height_at(a: Box, b: Box, t: float) -> float:
 
 
 def _draw_around(edge: Edge, boxes: Mapping[str, Box], lane: float, heaviest: int) -> Line:
-    """Down at the left of the boxes that stand in the way."""
+    """Down at the left of the boxes that stand in the way, and in from above through the gap between the rows."""
     a, b = boxes[edge.before], boxes[edge.after]
-    x0, y0, x1, y1 = a.x, a.y + HEIGHT * 0.65, b.x, b.y + HEIGHT * 0.35
-    path = f"M{x0:.0f} {y0:.0f} C{lane:.0f} {y0:.0f} {lane:.0f} {y1:.0f} {x1:.0f} {y1:.0f}"
-    return Line(edge, path, 0.75 * lane + 0.125 * (x0 + x1), (y0 + y1) / 2, _stroke(edge, heaviest), False)
+    x0, y0, x1, y1, turn = a.x, a.y + HEIGHT * 0.65, b.x + WIDTH * 0.3, b.y, b.y - GAP_Y
+    path = (
+        f"M{x0:.0f} {y0:.0f} C{lane:.0f} {y0:.0f} {lane:.0f} {y0:.0f} {lane:.0f} {(y0 + turn) / 2:.0f} "
+        f"L{lane:.0f} {turn:.0f} C{lane:.0f} {y1 - 12:.0f} {x1:.0f} {turn + 8:.0f} {x1:.0f} {y1:.0f}"
+    )
+    return Line(edge, path, lane, (y0 + turn) / 2, _stroke(edge, heaviest), False)
 
 
-def _draw_back(edge: Edge, boxes: Mapping[str, Box], lane: float, heaviest: int) -> Line:
+def _draw_level(edge: Edge, boxes: Mapping[str, Box], heaviest: int) -> Line:
+    """Between two boxes of one row, its words below the gap; there and back do not lie on each other."""
     a, b = boxes[edge.before], boxes[edge.after]
+    is_onward = a.x < b.x
+    x0, x1, y = (a.x + WIDTH, b.x, a.y + HEIGHT * 0.35) if is_onward else (a.x, b.x + WIDTH, a.y + HEIGHT * 0.65)
+    path = f"M{x0:.0f} {y:.0f} L{x1:.0f} {y:.0f}"
+    return Line(edge, path, (x0 + x1) / 2, a.y + HEIGHT + (14 if is_onward else 28), _stroke(edge, heaviest), False)
+
+
+def _draw_back(edge: Edge, boxes: Mapping[str, Box], right: float, number: int, heaviest: int) -> Line:
+    """Up at the right; where several lead from one row to another, their words stand below each other."""
+    a, b, lane = boxes[edge.before], boxes[edge.after], right + LANE * (number % MOST_LANES)
     x0, y0, x1, y1 = a.x + WIDTH, a.y + HEIGHT * 0.65, b.x + WIDTH, b.y + HEIGHT * 0.35
     path = f"M{x0:.0f} {y0:.0f} C{lane:.0f} {y0:.0f} {lane:.0f} {y1:.0f} {x1:.0f} {y1:.0f}"
-    return Line(edge, path, lane - 4, (y0 + y1) / 2, _stroke(edge, heaviest), True)
+    x, y = 0.75 * lane + 0.125 * (x0 + x1), (y0 + y1) / 2 + LANE * (number % 3 - 1)
+    return Line(edge, path, x, y, _stroke(edge, heaviest), True)
 
 
 def _draw_loop(edge: Edge, box: Box, heaviest: int) -> Line:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from untilyes.analysis.voices.masking import mask
 from untilyes.analysis.voices.reading import Comment
@@ -53,8 +54,9 @@ def turn_to(comments: Sequence[Comment], number: int, *, member: Member, names: 
 
 
 def cover(text: str, member: Member) -> str:
-    """The text, with personal data covered for who may not see customers."""
-    return text if member.may("see_customers") else mask(text)
+    """The text as it was meant (some exports write & as &amp;), with personal data covered for who may not see it."""
+    meant = unescape(text)
+    return meant if member.may("see_customers") else mask(meant)
 
 
 def _name(comment: Comment, names: dict[str, str]) -> tuple[tuple[str, str], ...]:
