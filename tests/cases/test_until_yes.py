@@ -26,7 +26,7 @@ from untilyes.cases.actions import (
 )
 from untilyes.cases.links import link_to_case
 from untilyes.cases.models import Case, CaseEntry, CaseMessage
-from untilyes.cases.queries import Which, count_work, list_queue, read_case_page, read_conversation
+from untilyes.cases.queries import Owed, Which, count_work, list_queue, read_case_page, read_conversation
 from untilyes.cases.rules import EndedHow, NotPossible, Priority, State, Step, list_possible
 from untilyes.cases.wordings import LANGUAGES, mail_words
 from untilyes.feedback.facts import Circumstances
@@ -34,7 +34,7 @@ from untilyes.plumbing import announce
 from untilyes.promises.actions import ensure_default_promises, publish_promise
 from untilyes.promises.jobs import watch_clocks
 from untilyes.promises.models import Clock
-from untilyes.promises.rules import ClockState
+from untilyes.promises.rules import ClockState, Measures
 from untilyes.surveys.events import ResponseRecorded
 from untilyes.surveys.jobs import tend_invitations
 from untilyes.surveys.links import BadLink
@@ -326,10 +326,11 @@ def test_the_customer_sees_both_sides_words_and_the_public_promise_and_nothing_o
         (True, "The left shoe."),
         (False, "We look into it."),
     ]
-    assert (told.due_at, told.question_link) == (None, "")
+    assert (told.owed, told.question_link) == ((), "")
     publish_promise(ensure_default_promises(at=AT), is_public=True, at=AT)
-    assert read_conversation(case, at=AT + HOUR).due_at == Clock.objects.get(about=case.ref).due_at
-    assert read_conversation(case, at=AT + 30 * DAY).is_late
+    due_at = Clock.objects.get(about=case.ref).due_at
+    assert read_conversation(case, at=AT + HOUR).owed == (Owed(Measures.TIME_TO_YES, due_at, is_late=False),)
+    assert read_conversation(case, at=AT + 30 * DAY).owed[0].is_late
 
 
 def test_the_proposal_travels_in_the_customers_language_with_one_tap_for_yes_and_for_no(acme: Cast) -> None:

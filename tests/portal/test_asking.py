@@ -70,7 +70,7 @@ def test_the_thank_you_page_leads_to_the_conversation_and_says_by_when(cast: Cas
     with inside(cast.acme):
         publish_promise(ensure_default_promises(at=AT), is_public=True, at=AT)
     thanks = browser.get(browser.post(door_of(invited(cast)), NO).headers["Location"])
-    assert "You hear from us by" in words_of(thanks)
+    assert "Your matter is solved by" in words_of(thanks)
     (conversation,) = re.findall(r'href="([^"]+/c/[^"]+)"', thanks.content.decode())
     assert "The left shoe." in words_of(browser.get(path_of(conversation)))
 
@@ -79,7 +79,7 @@ def test_a_target_is_never_shown_to_a_customer(cast: Cast, browser: Client) -> N
     """The promise here is not public, so the page names no day at all."""
     thanks = browser.get(browser.post(door_of(invited(cast)), NO).headers["Location"])
     assert "as soon as we know more" in words_of(thanks)
-    assert "You hear from us by" not in words_of(thanks)
+    assert "Your matter is solved by" not in words_of(thanks)
 
 
 def test_somebody_who_asked_to_be_left_in_peace_is_not_promised_a_reply(cast: Cast, browser: Client) -> None:

@@ -16,8 +16,9 @@ from untilyes.cases.queries import read_conversation
 from untilyes.cases.rules import EndedHow, State
 from untilyes.plumbing.clock import now
 from untilyes.portal.wordings import LANGUAGES, fixed_words
-from untilyes.promises.actions import ensure_default_promises, publish_promise
+from untilyes.promises.actions import ensure_default_promises, make_promise, publish_promise
 from untilyes.promises.models import Clock
+from untilyes.promises.rules import Measures
 from untilyes.surveys.actions import ensure_confirmation, record_response
 from untilyes.surveys.links import sign_response
 from untilyes.workspaces.tenancy import inside
@@ -42,18 +43,44 @@ def test_it_shows_both_sides_words_and_what_was_promised_and_nothing_of_ours(
     words = words_of(page)
     assert "Your matter with Acme" in words
     assert "A person is working on it." in words
-    assert "We promised you an answer by" in words
+    assert "We promised that your matter would be solved by" in words
     assert words.index("The left shoe.") < words.index("We look into <it>.")
     assert "Ben, Acme" in words
     assert "Second time this month." not in words
     assert "<it>" not in page.content.decode()
 
 
+def test_every_public_promise_is_named_for_what_it_is_and_a_broken_one_says_which(cast: Cast, browser: Client) -> None:
+    with inside(cast.acme):
+        begun = now() - timedelta(days=9)
+        publish_promise(ensure_default_promises(at=begun), is_public=True, at=begun)
+        for name, about, hours in (
+            ("First answer", Measures.FIRST_RESPONSE, 4),
+            ("A solution", Measures.FIRST_RESOLUTION, 48),
+            ("Word from us", Measures.UPDATE, 24),
+            ("One team", Measures.OWNERSHIP, 1),
+        ):
+            limit = timedelta(hours=hours)
+            make_promise(name, about=about, limit=limit, target=limit, at=begun, is_public=True)
+        case = open_by_no(cast, at=now() - timedelta(hours=6))
+    words = words_of(browser.get(conversation_of(case)))
+    assert words.count("We promised") == 4, "whose turn it is was promised to nobody"
+    told = [words.index(f"We promised {what} by") for what in (
+        "you a first answer", "that you would hear from us", "you a solution", "that your matter would be solved",
+    )]  # fmt: skip
+    assert told == sorted(told), "the soonest first"
+    assert words.count("We have not kept that promise.") == 1
+    assert told[0] < words.index("We have not kept that promise.") < told[1]
+    in_german = words_of(browser.get(f"{conversation_of(case)}?lang=de"))
+    assert "Wir haben Ihnen eine erste Antwort bis" in in_german
+    assert "Wir haben Ihnen eine Lösung bis" in in_german
+
+
 def test_a_broken_promise_is_admitted(cast: Cast, browser: Client, case: Case) -> None:
     with inside(cast.acme):
         past = now() - timedelta(minutes=1)
         Clock.objects.update(due_at=past, target_at=past)
-    assert "have not kept it. We are sorry" in words_of(browser.get(conversation_of(case)))
+    assert "have not kept that promise. We are sorry" in words_of(browser.get(conversation_of(case)))
 
 
 def test_a_promise_that_is_not_public_and_a_target_are_never_shown(cast: Cast, browser: Client, case: Case) -> None:

@@ -40,7 +40,7 @@ def tell_line(case: Case) -> CaseLine:
 
 def tell_case(case: Case, *, at: datetime) -> CaseInFull:
     """A case with what both sides said, and what is promised at that moment."""
-    promised_by = read_conversation(case, at=at).due_at
+    promised_by = read_conversation(case, at=at).yes_due_at
     messages = [_tell_message(one) for one in list_messages(case)]
     return CaseInFull(**dict(tell_line(case)), promised_by=promised_by, messages=messages)
 

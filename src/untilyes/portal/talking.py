@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from untilyes.cases.incoming import LARGEST, MOST_ATTACHMENTS
 from untilyes.cases.models import Case
-from untilyes.cases.queries import Conversation, Line, read_conversation
+from untilyes.cases.queries import Conversation, Line, Owed, read_conversation
 from untilyes.cases.rules import LONGEST_MESSAGE
 from untilyes.plumbing.saying import say_day, say_moment
 from untilyes.portal.completing import say_offer
@@ -40,7 +40,7 @@ class ConversationPage:
     frame: Frame
     title: str
     standing: str
-    due: str
+    owed: tuple[str, ...]
     question_link: str
     lines: tuple[Said, ...]
     has_earlier: bool
@@ -71,7 +71,7 @@ def conversation_page(
         frame=frame,
         title=words["case_title"].format(name=workspace.name),
         standing=words[f"case_{told.state.value}"],
-        due=_say_due(told, frame, workspace.timezone),
+        owed=_say_owed(told, frame, workspace.timezone),
         question_link=told.question_link,
         lines=tuple(_say(line, frame, workspace.timezone, token) for line in shown),
         has_earlier=len(shown) < len(told.lines),
@@ -113,17 +113,21 @@ def _say(line: Line, frame: Frame, zone: str, token: str) -> Said:
     )
 
 
-def _say_due(told: Conversation, frame: Frame, zone: str) -> str:
-    if told.due_at is None:
-        return frame.words["case_waiting"] if told.is_waiting else ""
-    due = say_moment(told.due_at, language=frame.language, zone=zone)
-    if not told.is_late:
-        return frame.words["case_due"].format(due=due)
-    late = frame.words["case_due_past"].format(due=due)
-    if told.expected_by is None:
-        return late
-    day = say_day(told.expected_by, language=frame.language, zone=zone)
-    return f"{late} {frame.words['case_expected'].format(day=day)}"
+def _say_owed(told: Conversation, frame: Frame, zone: str) -> tuple[str, ...]:
+    """Each promise for what it is about; of a broken one that it is broken, and of all of them when it is expected."""
+    said = [_say_promise(one, frame, zone) for one in told.owed]
+    if told.expected_by and any(one.is_late for one in told.owed):
+        day = say_day(told.expected_by, language=frame.language, zone=zone)
+        said.append(frame.words["case_expected"].format(day=day))
+    if told.is_waiting:
+        said.append(frame.words["case_waiting"])
+    return tuple(said)
+
+
+def _say_promise(owed: Owed, frame: Frame, zone: str) -> str:
+    due = say_moment(owed.due_at, language=frame.language, zone=zone)
+    promise = frame.words[f"case_due_{owed.measure.value}"].format(due=due)
+    return f"{promise} {frame.words['case_due_past']}" if owed.is_late else promise
 
 
 def _find_problem(refused: str | None, frame: Frame) -> str:

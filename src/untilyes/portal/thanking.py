@@ -1,16 +1,19 @@
 """The page after an answer: what happens next, by when, and who decides."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from untilyes.cases.links import link_to_case
-from untilyes.cases.queries import find_case_about, find_case_for_response, read_conversation
+from untilyes.cases.queries import Owed, find_case_about, find_case_for_response, read_conversation
 from untilyes.plumbing.saying import say_day, say_moment
 from untilyes.portal.completing import say_offer
 from untilyes.portal.pages import Frame, ThanksPage, read_language
+from untilyes.promises.rules import Measures
 from untilyes.surveys.definition import EFFECTIVE
 from untilyes.surveys.links import sign_key
 from untilyes.surveys.models import Response
@@ -18,6 +21,15 @@ from untilyes.surveys.queries import list_given
 from untilyes.surveys.reading import facts_of
 from untilyes.surveys.rules import CHANGE_FOR, may_change
 from untilyes.workspaces.models import Workspace
+
+NEXT: Final[Mapping[Measures, str]] = {
+    Measures.FIRST_RESPONSE: "next_due",
+    Measures.NEXT_RESPONSE: "next_due",
+    Measures.UPDATE: "next_due",
+    Measures.FIRST_RESOLUTION: "next_due_solution",
+    Measures.TIME_TO_YES: "next_due_yes",
+}
+"""How the page says what is promised."""
 
 
 def thanks_page(request: HttpRequest, response: Response, *, at: datetime) -> ThanksPage:
@@ -34,7 +46,7 @@ def _thank(request: HttpRequest, response: Response, *, at: datetime) -> ThanksP
     language = read_language(request, offered=response.version.survey.languages, known=response.language)
     frame = Frame.of(workspace, language)
     words = frame.words
-    conversation, due_at = _find_conversation(response, at=at)
+    conversation, owed = _find_conversation(response, at=at)
     effective = next((one.value for one in facts_of(list_given(response)) if one.question == EFFECTIVE), None)
     change, change_until = "", ""
     if response.invitation_id and may_change(answered_at=response.at, at=at):
@@ -58,7 +70,7 @@ def _thank(request: HttpRequest, response: Response, *, at: datetime) -> ThanksP
     steps: tuple[str, ...] = ()
     if conversation and response.customer_id:
         text = words["thanks_no_text"]
-        steps = (words["next_read"], _say_when(due_at, frame, workspace), words["next_decide"])
+        steps = (words["next_read"], *_say_when(owed, frame, workspace), words["next_decide"])
     else:
         text = words["thanks_no_nobody" if conversation else "next_read"]
     return ThanksPage(
@@ -72,16 +84,19 @@ def _thank(request: HttpRequest, response: Response, *, at: datetime) -> ThanksP
     )
 
 
-def _find_conversation(response: Response, *, at: datetime) -> tuple[str, datetime | None]:
-    """Where the customer sees how their matter stands, and by when we publicly promised a yes; nothing without one."""
+def _find_conversation(response: Response, *, at: datetime) -> tuple[str, tuple[Owed, ...]]:
+    """Where the customer sees how their matter stands, and what we publicly promised; nothing without a case."""
     case = find_case_for_response(response.pk) or find_case_about(response.about)
     if case is None:
-        return "", None
+        return "", ()
     told = read_conversation(case, at=at)
-    return link_to_case(case), None if told.is_late else told.due_at
+    return link_to_case(case), tuple(one for one in told.owed if not one.is_late)
 
 
-def _say_when(due_at: datetime | None, frame: Frame, workspace: Workspace) -> str:
-    if due_at is None:
-        return frame.words["next_soon"]
-    return frame.words["next_due"].format(due=say_moment(due_at, language=frame.language, zone=workspace.timezone))
+def _say_when(owed: Sequence[Owed], frame: Frame, workspace: Workspace) -> tuple[str, ...]:
+    """By when they hear from us, have a solution, are done; one sentence each. Without a promise, as soon as we can."""
+    said = {}
+    for one in owed:
+        due = say_moment(one.due_at, language=frame.language, zone=workspace.timezone)
+        said.setdefault(NEXT[one.measure], frame.words[NEXT[one.measure]].format(due=due))
+    return tuple(said.values()) or (frame.words["next_soon"],)

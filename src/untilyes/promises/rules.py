@@ -24,6 +24,10 @@ class Measures(StrEnum):
     IMPORTED = "imported"
 
 
+OURS_ALONE = frozenset({Measures.OWNERSHIP, Measures.IMPORTED})
+"""What no customer was ever told, whether or not the promise is public: whose turn it is, and what others promised."""
+
+
 class ClockState(StrEnum):
     """How a promise stands, from the calmest state to the worst, then the two ways it is over."""
 

@@ -24,14 +24,11 @@ from untilyes.plumbing.saying import say_day, say_moment
 from untilyes.promises.events import MissesFound
 from untilyes.promises.expecting import find_clock, find_expectation
 from untilyes.promises.models import Clock
-from untilyes.promises.rules import Measures
+from untilyes.promises.rules import OURS_ALONE, Measures
 from untilyes.workspaces.access import require
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.queries import list_members
 from untilyes.workspaces.tenancy import current_workspace
-
-# How long a team may have a case is nothing a customer was promised.
-OURS_ALONE = frozenset({Measures.OWNERSHIP, Measures.IMPORTED})
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from untilyes.cases.filters import QueueFilter, Which
 from untilyes.cases.queries.causes import CauseBar, CauseLine, Pareto, list_causes, read_pareto
-from untilyes.cases.queries.conversation import Conversation, Line, read_conversation
+from untilyes.cases.queries.conversation import Conversation, Line, Owed, read_conversation
 from untilyes.cases.queries.coverage import (
     Coverage,
     CoverageCell,
@@ -61,6 +61,7 @@ __all__ = [
     "Line",
     "Moment",
     "OpenException",
+    "Owed",
     "Pareto",
     "PastAnswer",
     "Present",
