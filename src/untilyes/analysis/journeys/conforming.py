@@ -69,89 +69,86 @@ class Conformance:
 def read_conformance(log: JourneyLog, path: JourneyPath) -> Conformance:
     """Count every difference from the path; all comparisons with those that kept to it are corrected together."""
     with log.lake.hold(lambda: _mark(log, path)) as marked:
-        deviating = marked.filter(marked["strays"])
-        flags = _flags(deviating, path)
-        (counted,) = log.fetch(marked.aggregate(**_count_ends(marked))) or ({},)
-        rows = log.fetch(deviating.aggregate(**_count_flags(deviating, flags))) if flags else []
-        strange = _count_strange(log, deviating, path)
-    settled = int(counted["kept"] or 0) + int(counted["strayed"] or 0)
-    found = [(*key, _three(rows[0], f"f{number}")) for number, key in enumerate(flags)] if rows else []
-    found = [one for one in found + strange if one[3][0]]
-    baseline = (float(counted["good"] or 0), float(counted["known"] or 0))
-    changes = compare_known([baseline] * len(found), [(good, known) for *_, (_, good, known) in found])
+        (counted,) = log.fetch(
+            marked.aggregate(
+                under_way=marked["goes"].sum(),
+                **_tally(marked, "kept", marked["keeps"]),
+                **_tally(marked, "strayed", marked["strays"]),
+            )
+        )
+        strayed = _three(counted, "strayed")
+        met = log.laid.visits.inner_join(marked.filter("strays").select("journey", "good"), "journey")
+        found = {**_count_steps(log, met, path, strayed), **_count_swapped(log, met, path)}
+    found = {key: three for key, three in found.items() if three[0]}
+    kept, good, known = _three(counted, "kept")
+    changes = compare_known([(good, known)] * len(found), [three[1:] for three in found.values()])
     told = [
-        Deviation(way, step, other, estimate_share(n, settled), change)
-        for (way, step, other, (n, _, _)), change in zip(found, changes, strict=True)
+        Deviation(*key, estimate_share(n, kept + strayed[0]), change)
+        for (key, (n, _, _)), change in zip(found.items(), changes, strict=True)
     ]
     told.sort(key=lambda one: (-(one.share.value or 0.0), one.told))
-    return Conformance(
-        path, estimate_share(int(counted["kept"] or 0), settled), int(counted["under_way"] or 0), tuple(told)
-    )
+    return Conformance(path, estimate_share(kept, kept + strayed[0]), int(counted["under_way"] or 0), tuple(told))
 
 
 Key = tuple[Way, str, str]
 Three = tuple[int, float, float]
+"""How many journeys, how many of them went well, and of how many that is known."""
 
 
 def _mark(log: JourneyLog, path: JourneyPath) -> ir.Table:
-    """One row per journey: whether it keeps to the path, is under way on it or strays; how often and when each step."""
-    visits = log.laid.visits
-    at_step = {at: visits["activity"] == step for at, step in enumerate(log.numbers_of(dict.fromkeys(path.steps)))}
-    done = visits.group_by("journey").aggregate(
-        **{f"n{at}": visits["times"].sum(where=here).fill_null(0) for at, here in at_step.items()},
-        **{f"p{at}": visits["place"].min(where=here) for at, here in at_step.items()},
-    )
+    """One row per journey: whether it keeps to the path, is under way on it or strays."""
     paths, whole = log.laid.paths, ibis.literal(path.key)
     keeps = paths["told"] == whole
     goes = ~keeps & whole.startswith(paths["told"] + SEPARATOR)
     ways = paths.select("path", keeps=keeps, goes=goes, strays=~(keeps | goes))
-    return done.inner_join(log.ends.select("journey", "path", "good").inner_join(ways, "path"), "journey").drop("path")
+    return log.ends.select("journey", "path", "good").inner_join(ways, "path").drop("path")
 
 
-def _flags(deviating: ir.Table, path: JourneyPath) -> dict[Key, ir.BooleanValue]:
-    wanted = list(dict.fromkeys(path.steps))
+def _count_steps(log: JourneyLog, met: ir.Table, path: JourneyPath, strayed: Three) -> dict[Key, Three]:
+    """Steps left out, done too often, or not on the path at all. `met` is what the journeys that strayed came to."""
     often = Counter(path.steps)
-    place = {name: at for at, name in enumerate(wanted)}
-    flags: dict[Key, ir.BooleanValue] = {}
-    for name in wanted:
-        times = deviating[f"n{place[name]}"]
-        flags[Way.SKIPPED, name, ""] = times < often[name]
-        flags[Way.REPEATED, name, ""] = times > often[name]
-    for before, after in dict.fromkeys(pairwise(wanted)):
-        first, then = deviating[f"p{place[before]}"], deviating[f"p{place[after]}"]
-        flags[Way.SWAPPED, before, after] = (first > then).fill_null(False)
-    return flags
-
-
-def _count_ends(marked: ir.Table) -> Mapping[str, ir.Value]:
-    return {
-        "kept": marked["keeps"].sum(),
-        "under_way": marked["goes"].sum(),
-        "strayed": marked["strays"].sum(),
-        "good": marked["good"].sum(where=marked["keeps"]),
-        "known": marked["good"].count(where=marked["keeps"]),
+    wanted = met["activity"].cases(*zip(log.numbers_of(often), often.values(), strict=True), else_=0)
+    counted = met.group_by("activity").aggregate(
+        **_tally(met, "any", met["times"] > 0),
+        **_tally(met, "more", met["times"] > wanted),
+        **_tally(met, "fewer", met["times"] < wanted),
+    )
+    rows = {row["activity"]: row for row in log.fetch(counted)}
+    found: dict[Key, Three] = {}
+    for name in often:
+        row = rows.get(name, {})
+        came, fewer = _three(row, "any"), _three(row, "fewer")
+        found[Way.SKIPPED, name, ""] = (
+            strayed[0] - came[0] + fewer[0], strayed[1] - came[1] + fewer[1], strayed[2] - came[2] + fewer[2],
+        )  # fmt: skip
+    return found | {
+        (Way.REPEATED if name in often else Way.INSERTED, name, ""): _three(row, "more") for name, row in rows.items()
     }
 
 
-def _count_flags(deviating: ir.Table, flags: Mapping[Key, ir.BooleanValue]) -> dict[str, ir.Value]:
-    counted: dict[str, ir.Value] = {}
-    for number, flag in enumerate(flags.values()):
-        counted[f"f{number}_n"] = flag.sum()
-        counted[f"f{number}_k"] = deviating["good"].sum(where=flag)
-        counted[f"f{number}_a"] = deviating["good"].count(where=flag)
-    return counted
+def _count_swapped(log: JourneyLog, met: ir.Table, path: JourneyPath) -> dict[Key, Three]:
+    """Neighbours on the path that were first come to the other way round."""
+    pairs = list(pairwise(dict.fromkeys(path.steps)))
+    if not pairs:
+        return {}
+    befores, afters = (log.numbers_of(names) for names in zip(*pairs, strict=True))
+    first = met.filter(met["activity"].isin(befores))
+    first = first.mutate(next=first["activity"].cases(*zip(befores, afters, strict=True), else_=-1).cast("int64"))
+    then = log.laid.visits.select(of="journey", next="activity", came="place")
+    both = first.inner_join(then, [first["journey"] == then["of"], first["next"] == then["next"]])
+    swapped = both.filter(both["place"] > both["came"])
+    rows = log.fetch(swapped.group_by("activity").aggregate(**_tally(swapped, "both", swapped["times"] > 0)))
+    after = dict(pairs)
+    return {(Way.SWAPPED, row["activity"], after[row["activity"]]): _three(row, "both") for row in rows}
+
+
+def _tally(rows: ir.Table, name: str, where: ir.BooleanValue) -> dict[str, ir.Value]:
+    return {
+        f"{name}_n": where.sum(),
+        f"{name}_k": rows["good"].sum(where=where),
+        f"{name}_a": rows["good"].count(where=where),
+    }
 
 
 def _three(row: Mapping[str, Any], name: str) -> Three:
-    return int(row[f"{name}_n"] or 0), float(row[f"{name}_k"] or 0), float(row[f"{name}_a"] or 0)
-
-
-def _count_strange(log: JourneyLog, deviating: ir.Table, path: JourneyPath) -> list[tuple[Way, str, str, Three]]:
-    """Steps that are not on the path at all."""
-    met = log.laid.visits.filter(log.laid.visits["activity"].notin(log.numbers_of(path.steps)))
-    joined = met.inner_join(deviating.select("journey", "good"), "journey")
-    counted = joined.group_by("activity").aggregate(
-        x_n=joined.count(), x_k=joined["good"].sum().fill_null(0), x_a=joined["good"].count()
-    )
-    rows = sorted(log.fetch(counted), key=lambda row: row["activity"])
-    return [(Way.INSERTED, row["activity"], "", _three(row, "x")) for row in rows]
+    return int(row.get(f"{name}_n") or 0), float(row.get(f"{name}_k") or 0), float(row.get(f"{name}_a") or 0)

@@ -1,6 +1,6 @@
 """Who has strayed from a path, since when, and who stands still on it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -78,38 +78,40 @@ def list_strays(log: JourneyLog, path: JourneyPath, *, limit: int = LISTED) -> S
 
 def _lay_out(log: JourneyLog, path: JourneyPath) -> ir.Table:
     """One row per journey that strayed (`done` tells how) or stands still (`done` is null)."""
-    steps = log.steps
-    wanted = log.numbers_of(path.steps)
-    expected = steps["place"].cases(*enumerate([*wanted, 0]), else_=0).cast("int64")
-    marked = steps.mutate(wanted=expected, is_off=steps["activity"] != expected)
-    off = marked.filter("is_off").group_by("journey").aggregate(off=lambda table: table["place"].min())
-    first = marked.inner_join(off, "journey").filter(lambda table: table["place"] == table["off"])
     last = log.laid.visits.filter("is_last").select("journey", last="activity")
     ends = log.ends.inner_join(last, "journey")
-    over = ends.mutate(is_over=ends["last"] == wanted[-1])
-    strayed = over.inner_join(first.select("journey", "wanted", since="at", done="activity"), "journey")
-    strayed = strayed.select(*_COLUMNS)
-    limits = list(find_slow_waits(log, path))
+    ends = ends.mutate(is_over=ends["last"] == log.numbers_of(path.steps)[-1])
+    found = ends.left_join(_find_first_off(log, path), "journey").drop("journey_right")
+    wanted, is_late = _expect_next(log, found, path)
+    stands = found["done"].isnull()
+    return found.filter(~stands | is_late).select(
+        *("process_id", "customer_id", "about", "done", "last", "ended", "is_over", "good"),
+        since=stands.ifelse(found["ended"], found["since"]),
+        wanted=stands.ifelse(wanted, found["wanted"]),
+    )
+
+
+def _find_first_off(log: JourneyLog, path: JourneyPath) -> ir.Table:
+    """Per journey that is off the path: its first step off it, when that was, and what was wanted instead."""
+    steps = log.steps
+    expected = steps["place"].cases(*enumerate([*log.numbers_of(path.steps), 0]), else_=0)
+    off = steps.mutate(wanted=expected).filter(steps["activity"] != expected)
+    return off.group_by("journey").aggregate(
+        since=off["at"].min(), done=off["activity"].argmin(off["place"]), wanted=off["wanted"].argmin(off["place"])
+    )
+
+
+def _expect_next(log: JourneyLog, ends: ir.Table, path: JourneyPath) -> tuple[ir.IntegerValue, ir.BooleanValue]:
+    """What comes next on the path, and whether it is later than it was for nine in ten; as of the newest event."""
+    limits = dict(find_slow_waits(log, path))
     if not limits:
-        return strayed
-    return strayed.union(_standing(log, over.anti_join(off, "journey"), path, limits).select(*_COLUMNS))
-
-
-_COLUMNS: Final = (
-    "process_id", "customer_id", "about", "since", "done", "wanted", "last", "ended", "is_over", "good",
-)  # fmt: skip
-
-
-def _standing(log: JourneyLog, on_path: ir.Table, path: JourneyPath, limits: Sequence[tuple[int, float]]) -> ir.Table:
-    """Journeys on the path whose next step is later than it was for nine in ten; as of the newest event."""
+        return ibis.null("int64"), ibis.literal(False)
     (newest,) = log.fetch(log.steps.aggregate(at=log.steps["at"].max()))
-    place = on_path["steps"] - 1
-    limit = place.cases(*((at, seconds) for at, seconds in limits), else_=ibis.null("float64"))
-    numbers = log.numbers_of(path.steps)
-    wanted = place.cases(*((at, numbers[at + 1]) for at, _ in limits), else_=ibis.null("int64")).cast("int64")
-    waits = (ibis.literal(newest["at"] or 0) - on_path["ended"]) / 1_000_000
-    late = on_path.mutate(wanted=wanted, since=on_path["ended"], done=ibis.null("int64"), is_late=waits > limit)
-    return late.filter("is_late")
+    place, numbers = ends["steps"] - 1, log.numbers_of(path.steps)
+    limit = place.cases(*limits.items(), else_=ibis.null("float64"))
+    wanted = place.cases(*((at, numbers[at + 1]) for at in limits), else_=ibis.null("int64"))
+    waits = (ibis.literal(newest["at"] or 0) - ends["ended"]) / 1_000_000
+    return wanted, (waits > limit).fill_null(False)
 
 
 def find_slow_waits(log: JourneyLog, path: JourneyPath) -> Iterator[tuple[int, float]]:

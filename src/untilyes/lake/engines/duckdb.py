@@ -97,7 +97,8 @@ class DuckDBEngine:
         """A Parquet file as a view of this thread's connection."""
 
         def make(name: str) -> ir.Table:
-            connect().raw_sql(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM read_parquet({literal(str(file))})')
+            read = f"read_parquet({literal(str(file))}, hive_partitioning = false)"
+            connect().raw_sql(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM {read}')
             return connect().table(name)
 
         return _seat.views.get((str(file),), file.stem, make=make, drop=_drop_view)
