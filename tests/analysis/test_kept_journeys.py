@@ -33,7 +33,7 @@ from untilyes.analysis.journeys import (
     read_rework,
     read_sipoc,
 )
-from untilyes.lake import Lake
+from untilyes.lake import Lake, LakeError
 from untilyes.lake.narrowed import NarrowedLake
 
 MINUTES = (0, 1, 4, 9, 9, 60, 61, 400)
@@ -312,16 +312,25 @@ def test_who_reads_what_is_kept_reads_it_to_the_end_before_an_erasure_takes_it_a
     assert kept_files(lake) == []
 
 
-def test_nothing_is_kept_of_a_table_that_moved_on_meanwhile(tmp_path: Path) -> None:
+def test_what_is_kept_is_of_one_moment_though_events_come_in_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lake = two_processes(tmp_path)
+    before = tell(lake, kept=False, process="")
 
     @contextmanager
-    def parts() -> Iterator[dict[str, ir.Table]]:
-        add(lake)
-        yield {"one": lake.read("customers")}
+    def interrupted(now: Lake, touchpoint: None = None) -> Iterator[Any]:
+        with laying.lay_out(now, touchpoint) as layout:
+            add(lake)
+            yield layout
 
-    lake.keep(keeping.LAID, parts)
-    assert kept_files(lake) == []
+    monkeypatch.setattr(keeping, "lay_out", Counted(interrupted))
+    moment = lake.at_this_moment(keeping.JUDGED.tables)
+    assert keep_journeys(lake)
+    monkeypatch.setattr(keeping, "lay_out", Counted.now)
+    assert not lake.is_kept(keeping.LAID)
+    assert tell(lake, kept=False, process="") != before
+    assert tell(moment, kept=True, process="") == before
 
 
 def test_what_grows_all_the_time_is_kept_anew_only_after_a_rest(tmp_path: Path) -> None:
@@ -340,3 +349,10 @@ def test_a_lake_without_events_has_no_journeys_to_keep(tmp_path: Path) -> None:
     lake = Lake(tmp_path, zone="UTC")
     answer(lake, True)
     assert not are_journeys_due(lake, at=START)
+
+
+def test_what_is_known_of_some_customers_is_not_kept_as_if_of_all(tmp_path: Path) -> None:
+    whole = two_processes(tmp_path)
+    with pytest.raises(LakeError, match="about everybody"):
+        keep_journeys(NarrowedLake(whole, lambda lake: lake.read("customers").limit(3)))
+    assert kept_files(whole) == []

@@ -9,7 +9,7 @@ an erasure it is taken away as soon as nobody reads it.
 import fcntl
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -72,34 +72,36 @@ class KeepingFolder:
         past = [_times_of(one) for one in _list_places(place.parent)]
         return all(at.timestamp() >= done + REST * (done - begun) for begun, done in past)
 
+    def alone(self, keeping: Keeping) -> AbstractContextManager[None]:
+        """While it is held nobody else fills or empties the keeping."""
+        return _alone(self.root / keeping.name)
+
     @contextmanager
     def fill(self, keeping: Keeping) -> Iterator[Path | None]:
         """A folder to write the parts into, which becomes the keeping of this moment; None where there is one already.
 
-        One at a time. Nothing is kept when a table moved on meanwhile: parts may then tell of different moments.
+        To be used `alone`.
         """
-        folder = self.root / keeping.name
-        with _sole(folder):
-            (place,), begun = self.places(keeping), folder / BEGUN
-            if place.exists():
-                yield None
-                return
+        (place,) = self.places(keeping)
+        if place.exists():
+            yield None
+            return
+        begun = place.with_name(BEGUN)
+        shutil.rmtree(begun, ignore_errors=True)
+        begun.mkdir()
+        (begun / LOCK).touch()
+        try:
+            yield begun
+            begun.rename(place)
+            for past in set(_list_places(place.parent)) - {place}:
+                _remove(past, wait=False)
+        finally:
             shutil.rmtree(begun, ignore_errors=True)
-            begun.mkdir()
-            (begun / LOCK).touch()
-            try:
-                yield begun
-                if self.places(keeping) == [place]:
-                    begun.rename(place)
-                    for past in set(_list_places(folder)) - {place}:
-                        _remove(past, wait=False)
-            finally:
-                shutil.rmtree(begun, ignore_errors=True)
 
     def forget_the_past(self) -> None:
         """Take away whatever does not tell of this moment, once nobody reads or writes it any more."""
         for folder in self.root.iterdir() if self.root.is_dir() else ():
-            with _sole(folder):
+            with _alone(folder):
                 shutil.rmtree(folder / BEGUN, ignore_errors=True)
                 for place in _list_places(folder):
                     if not self._is_of_now(place.name):
@@ -111,7 +113,7 @@ class KeepingFolder:
 
 
 @contextmanager
-def _sole(folder: Path) -> Iterator[None]:
+def _alone(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

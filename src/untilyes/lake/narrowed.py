@@ -10,8 +10,9 @@ import ibis.expr.types as ir
 
 from untilyes.lake.engines.engine import Engine
 from untilyes.lake.errors import LakeError
+from untilyes.lake.keeping import Keeping
 from untilyes.lake.rollups import Bars, Histogrammed
-from untilyes.lake.store import Lake
+from untilyes.lake.store import Lake, Parts
 
 Members = Callable[[Lake], ir.Table]
 """Asks a lake for a table with the column `customer_id`."""
@@ -46,6 +47,10 @@ class NarrowedLake(Lake):
     def read_bars(self, measure: Histogrammed, *, from_facts: bool = False) -> Bars:  # noqa: ARG002
         """Raises LakeError: bars were added up over everybody."""
         raise LakeError(f"Bars of {measure.name} know no members; ask the measure among them.")
+
+    def keep(self, keeping: Keeping, parts: Parts) -> bool:  # noqa: ARG002
+        """Raises LakeError: what is kept is about everybody."""
+        raise LakeError(f"What is kept as {keeping.name} is about everybody; keep it of the whole lake.")
 
     def _narrow(self, facts: ir.Table) -> ir.Table:
         if "customer_id" not in facts.columns:

@@ -28,6 +28,8 @@ from untilyes.lake.schema import DERIVED, FACTS, TABLES
 KEEP_HOURS = 30 * 24
 
 T = TypeVar("T")
+Parts = Callable[["Lake"], AbstractContextManager[Mapping[str, ir.Table]]]
+"""Works out, of a lake, the tables of a keeping by name; they are there until it is left."""
 
 
 class Lake:
@@ -37,10 +39,18 @@ class Lake:
     "spark", by default what UNTILYES_ENGINE says. It starts with the first question; recording needs none.
     """
 
-    def __init__(self, path: Path | str, zone: str = "UTC", *, engine: str | None = None) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        zone: str = "UTC",
+        *,
+        engine: str | None = None,
+        pinned: Mapping[str, DeltaTable | None] | None = None,
+    ) -> None:
         self.path = Path(path).absolute()
         self.zone = ZoneInfo(zone).key
         self._engine_name = engine
+        self._pinned = pinned or {}
 
     def record(self, table: str, rows: Rows, *, batch: Batch | None = None, at: datetime | None = None) -> Recorded:
         """Record facts, idempotent on `id`: new ones are appended, changed ones corrected, the rest left alone.
@@ -78,14 +88,11 @@ class Lake:
 
         The expression belongs to the thread that asked for it and to the version of this moment.
         """
-        folder = self.folder(table)
-        return self.engine.as_view(folder.table, open_newest(folder.path) if folder.exists() else None)
+        return self.engine.as_view(get_table(table), self._newest(table))
 
     def read_with_day(self, table: str) -> ir.Table:
         """The table with one column more: `day`, the day of `at` in the lake's zone."""
-        folder = self.folder(table)
-        newest = open_newest(folder.path) if folder.exists() else None
-        return self.engine.as_view(folder.table, newest, zone=self.zone)
+        return self.engine.as_view(get_table(table), self._newest(table), zone=self.zone)
 
     def fetch(self, question: Callable[[], ir.Table]) -> pa.Table:
         """Build and run a question; once more when an erasure deleted the files of the version it was asked of."""
@@ -115,17 +122,19 @@ class Lake:
 
     def version(self, table: str) -> int:
         """The table's version, or -1 when nothing was ever recorded."""
-        folder = self.folder(table)
-        return open_newest(folder.path).version() if folder.exists() else -1
+        newest = self._newest(table)
+        return newest.version() if newest else -1
 
     def state(self, table: str) -> str:
         """What tells the table as it is from every other time, also from one that a restored backup undid."""
-        folder = self.folder(table)
-        if not folder.exists():
-            return "none"
-        delta = open_newest(folder.path)
-        names = sorted(Path(file).name for file in list_files(delta))
-        return f"{delta.version()}-{sha256(','.join(names).encode()).hexdigest()[:12]}"
+        newest = self._newest(table)
+        names = sorted(Path(file).name for file in list_files(newest))
+        return f"{self.version(table)}-{sha256(','.join(names).encode()).hexdigest()[:12]}"
+
+    def at_this_moment(self, tables: Iterable[str]) -> "Lake":
+        """The lake in which these tables stay as they are now: what is read of them one after the other agrees."""
+        pinned = {table: self.folder(table).open() for table in tables}
+        return Lake(self.path, self.zone, engine=self._engine_name, pinned=pinned)
 
     def latest_at(self, table: str) -> datetime | None:
         """The latest instant any fact of the table tells of, to the millisecond; None without facts. Reads no data."""
@@ -154,29 +163,31 @@ class Lake:
         keeping = choose_engine(DUCKDB)
         return refresh_rollups(self.folder("rollups"), lambda: self._snapshot(tables, keeping), wanted)
 
-    def keep(self, keeping: Keeping, parts: Callable[[], AbstractContextManager[Mapping[str, ir.Table]]]) -> bool:
-        """Work the keeping out and keep it, unless it is kept already; returns whether it is new.
+    def keep(self, keeping: Keeping, parts: Parts) -> bool:
+        """Work the parts out and keep them, unless they are kept already; returns whether they are new.
 
-        Nothing is kept when its tables moved on meanwhile, or the lake is asked by another engine than DuckDB.
+        `parts` is given the lake of one moment. An engine other than DuckDB keeps nothing.
         """
         engine = self.engine
         if not isinstance(engine, Filing):
             return False
-        with self._keepings.fill(keeping) as folder:
-            if folder is None:
-                return False
-            with parts() as tables:
-                for name, table in tables.items():
-                    engine.file(table, folder / f"{name}.parquet")
+        with self.keepings.alone(keeping):
+            moment = self.at_this_moment(keeping.tables)
+            with moment.keepings.fill(keeping) as folder:
+                if folder is None:
+                    return False
+                with parts(moment) as tables:
+                    for name, table in tables.items():
+                        engine.file(table, folder / f"{name}.parquet")
         return True
 
     def is_kept(self, keeping: Keeping) -> bool:
         """Whether the keeping tells of this moment."""
-        return all(place.exists() for place in self._keepings.places(keeping))
+        return all(place.exists() for place in self.keepings.places(keeping))
 
     def is_due(self, keeping: Keeping, *, at: datetime) -> bool:
         """Whether the keeping tells of the past, and working it out anew would not be most of what the machine does."""
-        return isinstance(self.engine, Filing) and self._keepings.is_due(keeping, at=at)
+        return isinstance(self.engine, Filing) and self.keepings.is_due(keeping, at=at)
 
     @contextmanager
     def open_kept(self, *keepings: Keeping) -> Iterator[Mapping[str, ir.Table]]:
@@ -185,7 +196,7 @@ class Lake:
         if not isinstance(engine, Filing):
             yield {}
             return
-        with self._keepings.open(*keepings) as files:
+        with self.keepings.open(*keepings) as files:
             yield {name: engine.as_filed(file) for name, file in files.items()}
 
     def read_bars(self, measure: Histogrammed, *, from_facts: bool = False) -> Bars:
@@ -202,7 +213,7 @@ class Lake:
         # Derived tables come last: what is computed meanwhile is held against the facts that are left.
         tables = [self.folder(name) for name in (*FACTS, *DERIVED)]
         erased = erase_people(tables, self.folder("corrections"), customer_ids)
-        self._keepings.forget_the_past()
+        self.keepings.forget_the_past()
         return erased
 
     def compact(self) -> dict[str, int]:
@@ -215,11 +226,18 @@ class Lake:
         deleted = {name: len(self.folder(name).vacuum(keep_hours=keep_hours)) for name in TABLES}
         return {name: files for name, files in deleted.items() if files}
 
+    def _newest(self, table: str) -> DeltaTable | None:
+        if table in self._pinned:
+            return self._pinned[table]
+        folder = self.folder(table)
+        return open_newest(folder.path) if folder.exists() else None
+
     def _snapshot(self, tables: Iterable[str], engine: Engine) -> Snapshot:
         return take_snapshot([self.folder(table) for table in tables], self.zone, engine)
 
     @property
-    def _keepings(self) -> KeepingFolder:
+    def keepings(self) -> KeepingFolder:
+        """What is kept; for the lake's own modules."""
         return KeepingFolder(self.path / "kept", self)
 
     @property

@@ -25,17 +25,21 @@ JUDGED: Final = Keeping("judged_journeys", edition=1, tables=("events", "answers
 def keep_journeys(lake: Lake) -> bool:
     """Lay out and judge the journeys of the whole lake, unless that is kept; returns whether anything is new."""
 
-    @contextmanager
-    def laid() -> Iterator[Mapping[str, ir.Table]]:
-        with lay_out(lake) as layout:
-            yield {name: getattr(layout, name) for name in PARTS}
+    is_new = lake.keep(LAID, _lay_out)
+    # Where events came in meanwhile there is nothing in order to be judged by now.
+    return (lake.is_kept(LAID) and lake.keep(JUDGED, _judge)) or is_new
 
-    @contextmanager
-    def judged() -> Iterator[Mapping[str, ir.Table]]:
-        with open_layout(lake) as layout:
-            yield {"ends": judge(lake, layout.ends)}
 
-    return any([lake.keep(LAID, laid), lake.keep(JUDGED, judged)])
+@contextmanager
+def _lay_out(lake: Lake) -> Iterator[Mapping[str, ir.Table]]:
+    with lay_out(lake) as layout:
+        yield {name: getattr(layout, name) for name in PARTS}
+
+
+@contextmanager
+def _judge(lake: Lake) -> Iterator[Mapping[str, ir.Table]]:
+    with open_layout(lake) as layout:
+        yield {"ends": judge(lake, layout.ends)}
 
 
 def are_journeys_due(lake: Lake, *, at: datetime) -> bool:
