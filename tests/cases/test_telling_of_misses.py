@@ -9,7 +9,6 @@ from tests.cases.stories import AT, DAY, HOUR, YES, fresh, open_by_no, propose, 
 from tests.cast import Cast
 from tests.post import carry_post
 from untilyes.cases.actions import add_customer_message, assign_case, end_case, name_date, take_case, write_to_customer
-from untilyes.cases.actions.telling import OURS_ALONE
 from untilyes.cases.models import Case
 from untilyes.cases.queries import read_conversation
 from untilyes.cases.rules import EndedHow, NotPossible, Priority, Step
@@ -20,7 +19,7 @@ from untilyes.promises.actions import keep_promise, make_promise, resume_clock, 
 from untilyes.promises.expecting import FEWEST, find_expectation
 from untilyes.promises.jobs import watch_clocks
 from untilyes.promises.models import Clock, Promise
-from untilyes.promises.rules import Measures
+from untilyes.promises.rules import OURS_ALONE, Measures
 
 CLEO, BEN, ADA = "cleo@customer.example", "ben@acme.example", "ada@acme.example"
 

@@ -95,7 +95,7 @@ def _find_conversation(response: Response, *, at: datetime) -> tuple[str, tuple[
 
 def _say_when(owed: Sequence[Owed], frame: Frame, workspace: Workspace) -> tuple[str, ...]:
     """By when they hear from us, have a solution, are done; one sentence each. Without a promise, as soon as we can."""
-    said = {}
+    said: dict[str, str] = {}
     for one in owed:
         due = say_moment(one.due_at, language=frame.language, zone=workspace.timezone)
         said.setdefault(NEXT[one.measure], frame.words[NEXT[one.measure]].format(due=due))
