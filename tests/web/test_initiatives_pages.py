@@ -91,6 +91,15 @@ def test_the_next_look_shows_the_figures_before_it_began_and_since(source: KeptF
     assert "Other things changed in that time too." in page
 
 
+def test_a_source_that_came_back_after_it_was_verified_can_be_begun_anew(source: KeptFinding, ada: Client) -> None:
+    open_on(source, ada)
+    KeptFinding.objects.filter(pk=source.pk).update(state="new")
+    assert f"/w/acme/findings/{source.pk}/?begin=1" in ada.get("/w/acme/leaving/").content.decode()
+    page = ada.get(f"/w/acme/findings/{source.pk}/?begin=1").content.decode()
+    assert "What was changed about it" in page
+    assert "<details open><summary>Open an initiative</summary>" in page
+
+
 def test_a_day_that_is_over_is_refused_and_what_was_typed_is_kept(source: KeptFinding, ada: Client) -> None:
     address = f"/w/acme/findings/{source.pk}/initiative/"
     for day, why in (("2020-01-01", "still to come"), ("tomorrow", "Say on which day")):

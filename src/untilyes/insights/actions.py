@@ -13,8 +13,8 @@ from untilyes.analysis.findings.finding import Finding
 from untilyes.analysis.findings.judging import Judgement
 from untilyes.feedback.queries import open_lake
 from untilyes.insights.events import FindingGiven, LookEnded
-from untilyes.insights.initiatives import UNDER_WAY, note_answered, note_grown, read_initiatives
-from untilyes.insights.models import FindingStep, Initiative, KeptFinding, Reckoning, Run
+from untilyes.insights.initiatives import note_answered, note_grown, read_initiatives
+from untilyes.insights.models import UNDER_WAY, FindingStep, Initiative, KeptFinding, Reckoning, Run
 from untilyes.insights.queries import find_end, find_running
 from untilyes.insights.rules import NotPossible, Plan, State, follow, is_worth_asking, on_found, on_missed
 from untilyes.insights.subjects import get_subject

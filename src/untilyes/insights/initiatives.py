@@ -5,14 +5,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from untilyes.insights.models import Initiative, KeptFinding, Run
-from untilyes.insights.rules import State
+from untilyes.insights.models import UNDER_WAY, Initiative, KeptFinding, Run
 from untilyes.workspaces.tenancy import current_workspace
 
 if TYPE_CHECKING:
     from untilyes.lake import Lake
-
-UNDER_WAY = (State.ACTING.value, State.FIXED.value)
 
 
 def read_initiatives(lake: "Lake", *, until: date, at: datetime) -> int:

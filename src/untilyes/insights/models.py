@@ -9,6 +9,9 @@ from untilyes.insights.rules import Size, State
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.tenancy import WorkspaceOwned
 
+UNDER_WAY = (State.ACTING.value, State.FIXED.value)
+"""The states in which somebody acts on a finding."""
+
 
 class Run(WorkspaceOwned):
     """One look at everything: when, how many questions it asked, how many findings stood."""
@@ -140,6 +143,11 @@ class Initiative(WorkspaceOwned):
 
     def __str__(self) -> str:
         return self.plan
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether somebody still acts on its finding; one that was verified and came back is begun anew."""
+        return self.finding.state in UNDER_WAY
 
     @property
     def read(self) -> tuple[Reading, ...]:

@@ -10,7 +10,7 @@ from django.db.models import Count, F
 from pydantic import ValidationError
 
 from untilyes.feedback.queries import find_present, open_lake
-from untilyes.insights.models import FindingStep, Initiative, KeptFinding, Reckoning, Run
+from untilyes.insights.models import UNDER_WAY, FindingStep, Initiative, KeptFinding, Reckoning, Run
 from untilyes.insights.rules import State
 from untilyes.insights.subjects import Subject, get_subject
 from untilyes.workspaces.access import require
@@ -103,7 +103,7 @@ def list_moved(since: datetime, until: datetime, *, to: State, still: Sequence[S
 
 def list_owned(member: Member) -> Sequence[KeptFinding]:
     """What this member acts on and is not over, the day to look first; what has none comes last."""
-    mine = KeptFinding.objects.filter(owner=member, state__in=[State.ACTING.value, State.FIXED.value])
+    mine = KeptFinding.objects.filter(owner=member, state__in=UNDER_WAY)
     mine = mine.select_related("initiative")
     return list(mine.order_by(F("initiative__look_on").asc(nulls_last=True), "-worth"))
 

@@ -55,7 +55,7 @@ def build_initiative(
         outcome=tell_outcome(standing) if standing else "",
         typed=typed or _suggest(finding, standing, at),
         problem=problem,
-        is_open=bool(problem) or (begin and standing is None),
+        is_open=bool(problem) or (begin and not (standing and standing.is_under_way)),
     )
 
 

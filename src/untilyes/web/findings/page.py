@@ -177,7 +177,7 @@ def tell_card(finding: KeptFinding) -> Card:
         SHAPES[finding.tone],
         tell_certainty(finding.q),
         tell_money(finding),
-        finding.initiative.look_on if hasattr(finding, "initiative") and not State(finding.state).is_settled else None,
+        finding.initiative.look_on if hasattr(finding, "initiative") and finding.initiative.is_under_way else None,
     )
 
 

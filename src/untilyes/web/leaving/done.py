@@ -30,7 +30,7 @@ def list_done(member: Member) -> Mapping[str, Done]:
 
 
 def _tell(finding: KeptFinding, may_act: bool) -> Done:
-    initiative = finding.initiative if hasattr(finding, "initiative") else None
+    initiative = finding.initiative if hasattr(finding, "initiative") and finding.initiative.is_under_way else None
     return Done(
         finding,
         STATES[finding.state],
