@@ -10,6 +10,7 @@ import typst
 
 from tests.cast import Cast
 from tests.reports.conftest import AT, CUSTOMERS_WROTE, NASTY, REFUNDS, look
+from untilyes.feedback.queries import open_lake
 from untilyes.insights.actions import move_finding
 from untilyes.insights.models import KeptFinding
 from untilyes.insights.rules import State
@@ -35,6 +36,19 @@ def test_it_holds_the_two_figures_and_each_finding_with_all_that_belongs_to_it(t
     ):
         assert wanted in page
     assert page.count("<svg") == 2
+
+
+def test_of_a_history_that_ended_it_tells_the_last_weeks_it_has(cast: Cast) -> None:
+    ended = AT.replace(year=2017)
+    with inside(cast.acme):
+        open_lake().record("comments", [{"id": "c", "at": ended, "source": "review", "text": "Good."}])
+        assert gather_report(at=AT).period == "6 October to 2 November 2017"
+
+
+def test_a_part_and_its_whole_are_told_and_not_drawn_on_one_axis(told: Cast) -> None:
+    with inside(told.acme):
+        KeptFinding.objects.update(kind="driver")
+        assert "<svg" not in write_html(gather_report(at=AT))
 
 
 def test_the_file_fetches_nothing_and_runs_nothing(told: Cast) -> None:

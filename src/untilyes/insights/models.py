@@ -113,6 +113,11 @@ class KeptFinding(WorkspaceOwned):
         return Trail(watch["question"], watch["given"]) if watch else None
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether its figures are of a kind: a part and its whole share no axis, and what was counted is one number."""
+        return self.kind not in {"driver", "data_quality"}
+
+    @property
     def trail(self) -> Trail | None:
         """Where its rows are, when no measure holds them."""
         rows = self.told.get("rows")

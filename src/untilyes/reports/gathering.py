@@ -10,7 +10,7 @@ from django.conf import settings
 
 from untilyes.analysis.voices.masking import mask
 from untilyes.charts.findings import draw_finding
-from untilyes.feedback.queries import open_lake
+from untilyes.feedback.queries import find_present, open_lake
 from untilyes.insights.models import KeptFinding
 from untilyes.insights.queries import list_moved, read_board
 from untilyes.insights.rules import State
@@ -130,13 +130,14 @@ def tell(finding: KeptFinding, *, width: int) -> Told:
         state=STATES.get(finding.state, finding.state),
         notes=tuple(finding.told.get("notes", ())),
         address=f"{_home()}findings/{finding.pk}/",
-        chart=draw_finding(finding.figures, finding.course, width=width),
+        chart=draw_finding(finding.figures, finding.course, width=width) if finding.is_drawn else None,
     )
 
 
 def _lay_out(findings: Sequence[KeptFinding], *, at: datetime, width: int) -> Report:
     workspace, board = current_workspace(), read_board()
-    until = at.astimezone(ZoneInfo(workspace.timezone)).date() + timedelta(days=1)
+    seen_from = find_present(at.astimezone(ZoneInfo(workspace.timezone)))  # a history that ended has its own last weeks
+    until = seen_from.date() + timedelta(days=1)
     return Report(
         workspace=workspace.name,
         since=until - timedelta(days=DAYS),

@@ -31,7 +31,6 @@ from untilyes.web.findings.initiative import InitiativePart
 from untilyes.workspaces.models import Member
 from untilyes.workspaces.queries import list_members
 
-FEWEST_DRAWN: Final = 2
 STANDING: Final = {"": "Standing", **{name: told for name, told in STATES.items() if name != State.READ.value}}
 """Which findings the list can be asked for; those only read stand among the others."""
 
@@ -156,9 +155,7 @@ def _address_of_customer(slug: str, key: str | None) -> str:
 
 def _draw(finding: KeptFinding) -> Chart | None:
     figures, course = finding.figures, finding.course
-    if finding.kind == "driver" or len(figures) + len(course) < FEWEST_DRAWN:
-        return None  # a part and the whole are no two of a kind, and one dot says no more than its number
-    if draw_finding(figures, course, width=WIDE) is None:
+    if not finding.is_drawn or draw_finding(figures, course, width=WIDE) is None:
         return None
     title = "Week by week" if course else "Side by side"
     return Chart(
