@@ -110,6 +110,12 @@ def told_verb(name: str) -> str:
 
 
 @register.filter
+def unbroken(text: str) -> str:
+    """A sentence in which no line ends between a number and its sign, or within an n."""
+    return text.replace(" %", "\u00a0%").replace("(n = ", "(n\u00a0=\u00a0")
+
+
+@register.filter
 def spoken(name: str) -> str:
     """A name as a person says it: "handed_to_carrier" is "handed to carrier"."""
     return name.replace("_", " ")
