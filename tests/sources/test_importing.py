@@ -15,6 +15,8 @@ from untilyes.feedback.models import Erasure, OutboxEntry
 from untilyes.feedback.queries import open_lake
 from untilyes.sources.actions import import_files
 from untilyes.sources.contract import Recipe
+from untilyes.sources.errors import FilesMissing
+from untilyes.sources.library import get_recipe
 from untilyes.sources.models import ImportRun
 from untilyes.sources.queries import list_imports
 from untilyes.workspaces.models import AuditEntry
@@ -70,6 +72,13 @@ def test_a_file_the_recipe_has_no_use_for_is_named_and_not_passed_over_in_silenc
     used, other = write(), write(name="comments.xyz")
     assert import_files(plain, [used, other], at=AT, dry_run=True).unused == ("comments.xyz",)
     assert import_files(plain, [used, other], at=AT).to_dict()["unused"] == ["comments.xyz"]
+
+
+def test_a_recipe_that_finds_none_of_its_files_says_which_it_looks_for(acme: Cast, write: Write) -> None:
+    with pytest.raises(
+        FilesMissing, match=r"(?s)needs files that were not given:.*sfo_2014.csv.*Given were: answers.csv"
+    ):
+        import_files(get_recipe("sfo_survey"), [write()], at=AT, dry_run=True)
 
 
 def test_every_row_left_out_is_told_with_its_line_and_reason(acme: Cast, plain: Recipe, write: Write) -> None:

@@ -96,13 +96,13 @@ class Matters:
 
     def _name(self, facts: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
         """Metrics by what they are told as, wherever a fact names them."""
-        tell = self.told.get
-        return tuple(
-            (name, tuple(tell(one, one) for one in fact) if isinstance(fact, tuple) else tell(fact, fact))
-            if isinstance(fact, str | tuple)
-            else (name, fact)
-            for name, fact in facts
-        )
+
+        def tell(fact: Any) -> Any:
+            if isinstance(fact, tuple):
+                return tuple(tell(one) for one in fact)
+            return self.told.get(fact, fact) if isinstance(fact, str) else fact
+
+        return tuple((name, tell(fact)) for name, fact in facts)
 
     def reach(self, one: Driver) -> float:
         """The most of all differences between answers that a metric may explain, as far as the answers tell."""
