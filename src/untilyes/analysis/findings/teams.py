@@ -1,9 +1,10 @@
 """Where one team's customers fare otherwise than other teams' in the same places; never one person's."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from itertools import islice
 from typing import Final
 
 import ibis.expr.types as ir
@@ -29,12 +30,40 @@ _READ: Final = ("team", *PLACE)
 MOST_TOLD: Final = 3
 """Teams told of one by one for each measure and promise; a list of forty teams is a league table and no finding."""
 
+MOST_RIVALS: Final = 20
+"""So many teams, the weightiest that differ, are tried as what makes another look different."""
+
 Counts = tuple[float, float]
+NOTHING: Final[Counts] = (0.0, 0.0)
 Corner = tuple[str | None, str | None, str]
 """A touchpoint, a channel, and the Monday (ISO) of a week: what changed for all is no difference between teams."""
 
-Teams = Mapping[str, Mapping[Corner, Counts]]
-"""team → where and when → (k, n)."""
+Places = Mapping[Corner, Counts]
+"""Where and when → (k, n)."""
+
+
+@dataclass(frozen=True)
+class _Teams:
+    """Counts by team, and of all of them together."""
+
+    each: Mapping[str, Places]
+    whole: Places
+
+    @classmethod
+    def of(cls, each: Mapping[str, Places]) -> "_Teams":
+        return cls(each, _join(each.values()))
+
+    def compare(self, team: str, *, without: str | None = None) -> Change | None:
+        """The team after all others in the places where both serve; None where either has too few there."""
+        left_out = self.each[without] if without else {}
+        others = [
+            (_take(self.whole[at], mine, left_out.get(at, NOTHING)), mine) for at, mine in self.each[team].items()
+        ]
+        both = [(theirs, mine) for theirs, mine in others if theirs[1] and mine[1]]
+        if min((sum(side[1] for side in sides) for sides in zip(*both, strict=True)), default=0.0) < FEWEST:
+            return None
+        before, after = ([[one[part] for one in sides] for part in (0, 1)] for sides in zip(*both, strict=True))
+        return compare_stratified_shares((before[0], before[1]), (after[0], after[1]))
 
 
 @dataclass(frozen=True)
@@ -44,8 +73,8 @@ class _Served:
     measure: Measure
     only: Where
     since: date
-    teams: Teams
-    nobody: Mapping[Corner, Counts]
+    teams: _Teams
+    nobody: Places
 
     def key(self, *where: tuple[str, str]) -> str:
         return ":".join(["difference", self.measure.name, *(f"{name}={value}" for name, value in (*self.only, *where))])
@@ -63,81 +92,68 @@ def examine_teams(lake: Lake, *, until: date) -> Iterator[Candidate]:
     small = _list_small_teams(lake)
     for name in FOLLOWED:
         for served in _read(lake, MEASURES[name], small, until):
-            changes = {team: change for team in served.teams if (change := _compare(served.teams, team))}
-            smooth = _count_smooth(lake, served, small, until) if any(one.is_real for one in changes.values()) else {}
-            causes = {team: (*_explaining(served, changes, team), *_handled(served, team, smooth)) for team in changes}
-            first = _choose_first(served, {team: one for team, one in changes.items() if _matters(one)}, causes)
+            changes = {team: change for team in served.teams.each if (change := served.teams.compare(team))}
+            real = _weigh(served, {team: one for team, one in changes.items() if _matters(one)})
+            smooth = _count_smooth(lake, served, small, until) if real else None
+            causes = {team: (*_explaining(served, real, team), *_handled(served, team, smooth)) for team in real}
+            first = [team for team in real if not [one for one in causes[team] if "team=" in one]][:MOST_TOLD]
             for team, change in changes.items():
-                matters, own = _matters(change), causes[team]
                 led = () if team in first else tuple(served.key(("team", other)) for other in first)
-                explains = tuple(_list_places(served, team)) if matters else ()
+                explains = tuple(_list_places(served, team)) if team in real else ()
                 tell = partial(_tell, served, team, change)
-                who = who_was_served(lake, team, until=until)
-                yield Candidate(served.key(("team", team)), change.p, matters, tell, (*own, *led), explains, people=who)
+                yield Candidate(
+                    served.key(("team", team)), change.p, team in real, tell, (*causes.get(team, ()), *led), explains,
+                    people=who_was_served(lake, team, until=until),
+                )  # fmt: skip
 
 
 def _matters(change: Change) -> bool:
     return change.is_real and abs(change.delta or 0.0) >= MATTERS
 
 
-def _choose_first(served: _Served, real: Mapping[str, Change], causes: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """The teams to tell of, the worse ones first; where many differ, the others are named behind these."""
+def _weigh(served: _Served, real: Mapping[str, Change]) -> dict[str, Change]:
+    """The teams that differ, the worse ones first, and of those the ones that concern most."""
 
-    def weigh(team: str) -> tuple[bool, float, str]:
-        change = real[team]
-        return (change.delta or 0.0) > 0, -abs(change.delta or 0.0) * _add(list(served.teams[team].values()))[1], team
+    def weight(team: str) -> tuple[bool, float, str]:
+        delta, n = real[team].delta or 0.0, _add(served.teams.each[team].values())[1]
+        return delta > 0, -abs(delta) * n, team
 
-    known = [team for team in sorted(real, key=weigh) if not [one for one in causes[team] if "team=" in one]]
-    return tuple(known[:MOST_TOLD])
-
-
-def _compare(teams: Teams, team: str, *, without: str | None = None) -> Change | None:
-    """The team after all others in the places where both serve; None where either has too few there."""
-    others = [places for name, places in teams.items() if name not in {team, without}]
-    pairs = [(_add([places[at] for places in others if at in places]), mine) for at, mine in teams[team].items()]
-    both = [(theirs, mine) for theirs, mine in pairs if theirs[1] and mine[1]]
-    if min((sum(side[1] for side in sides) for sides in zip(*both, strict=True)), default=0.0) < FEWEST:
-        return None
-    before, after = ([[one[part] for one in sides] for part in (0, 1)] for sides in zip(*both, strict=True))
-    return compare_stratified_shares((before[0], before[1]), (after[0], after[1]))
+    return {team: real[team] for team in sorted(real, key=weight)}
 
 
-def _explaining(served: _Served, changes: Mapping[str, Change], team: str) -> Iterator[str]:
+def _explaining(served: _Served, real: Mapping[str, Change], team: str) -> Iterator[str]:
     if served.measure.name == "csat":
         yield f"difference:effectiveness:team={team}"
-    mine = changes[team].delta or 0.0
-    for other, change in changes.items():
-        if mine * (change.delta or 0.0) < 0:
-            left = _compare(served.teams, team, without=other)
-            if (left is None and mine > 0) or (left is not None and not left.is_real):
-                yield served.key(("team", other))
+    mine = real[team].delta or 0.0
+    for other in islice((name for name, one in real.items() if mine * (one.delta or 0.0) < 0), MOST_RIVALS):
+        left = served.teams.compare(team, without=other)
+        if (left is None and mine > 0) or (left is not None and not left.is_real):
+            yield served.key(("team", other))
 
 
-def _handled(served: _Served, team: str, smooth: Teams) -> Iterator[str]:
+def _handled(served: _Served, team: str, smooth: _Teams | None) -> Iterator[str]:
     """What is told of work passed on or opened again, where nothing is left of the difference without such work."""
-    promise = dict(served.only).get("promise")
-    if promise and team in smooth:
-        left = _compare(smooth, team)
+    if smooth is not None and team in smooth.each:
+        left = smooth.compare(team)
         if left is None or not left.is_real:
-            yield from (f"handling:{promise}:{sort}" for sort in SORTS)
+            yield from (f"handling:{dict(served.only)['promise']}:{sort}" for sort in SORTS)
 
 
 def _list_places(served: _Served, team: str) -> Iterator[str]:
     """Places that are like all others once this team's work is left out on both sides."""
-    rest: dict[Corner, Counts] = dict(served.nobody)
-    for places in (places for name, places in served.teams.items() if name != team):
-        for at, counts in places.items():
-            rest[at] = _add([rest.get(at, (0.0, 0.0)), counts])
+    mine = served.teams.each[team]
+    others = {at: _take(counts, mine.get(at, NOTHING)) for at, counts in served.teams.whole.items()}
+    rest = _join([others, served.nobody])
     for where in _list_wheres(rest):
         inside = {
             at for at in rest if all(dict(zip(PLACE, at[:2], strict=True))[name] == value for name, value in where)
         }
-        here, elsewhere = (_add([rest[at] for at in side]) for side in (inside, rest.keys() - inside))
+        here, elsewhere = (_add(rest[at] for at in side) for side in (inside, rest.keys() - inside))
         if min(here[1], elsewhere[1]) >= FEWEST and not compare_shares(elsewhere, here).is_real:
             yield served.key(*where)
 
 
-def _list_wheres(places: Mapping[Corner, Counts]) -> list[Where]:
+def _list_wheres(places: Places) -> list[Where]:
     found: set[Where] = set()
     for touchpoint, channel, _ in places:
         parts = [(name, value) for name, value in zip(PLACE, (touchpoint, channel), strict=True) if value]
@@ -156,16 +172,17 @@ def _read(lake: Lake, measure: Measure, small: frozenset[str], until: date) -> I
             at = touchpoint, channel, str(cell.key["week"])
             counts = as_share(measure.kind, add_bins([cell.bins]), dict(only).get(measure.part or ""))
             places = nobody if team is None or team in small else teams.setdefault(team, {})
-            places[at] = _add([places.get(at, (0.0, 0.0)), counts])
-        yield _Served(measure, only, since, teams, nobody)
+            places[at] = _add([places.get(at, NOTHING), counts])
+        yield _Served(measure, only, since, _Teams.of(teams), nobody)
 
 
-def _count_smooth(lake: Lake, served: _Served, small: frozenset[str], until: date) -> Teams:
+def _count_smooth(lake: Lake, served: _Served, small: frozenset[str], until: date) -> _Teams | None:
+    """The same where work was neither passed on nor opened again; None for what is no promise."""
     promise = dict(served.only).get("promise")
     if promise is None:
-        return {}
+        return None
     counted = count_smooth(lake, promise, since=served.since, until=until)
-    return {team: places for team, places in counted.items() if team not in small}
+    return _Teams.of({team: places for team, places in counted.items() if team not in small})
 
 
 def _list_small_teams(lake: Lake) -> frozenset[str]:
@@ -180,14 +197,27 @@ def _list_small_teams(lake: Lake) -> frozenset[str]:
     return frozenset(row["team"] for row in lake.fetch(question).to_pylist() if row["people"] < FEWEST_STAFF)
 
 
-def _add(counts: Sequence[Counts]) -> Counts:
-    return sum(k for k, _ in counts), sum(n for _, n in counts)
+def _add(counts: Iterable[Counts]) -> Counts:
+    pairs = list(counts)
+    return sum(k for k, _ in pairs), sum(n for _, n in pairs)
+
+
+def _take(counts: Counts, *away: Counts) -> Counts:
+    return counts[0] - sum(k for k, _ in away), counts[1] - sum(n for _, n in away)
+
+
+def _join(several: Iterable[Places]) -> Places:
+    joined: dict[Corner, Counts] = {}
+    for places in several:
+        for at, counts in places.items():
+            joined[at] = _add([joined.get(at, NOTHING), counts])
+    return joined
 
 
 def _tell(served: _Served, team: str, change: Change) -> Finding:
     measure, only = served.measure, dict(served.only)
     tone = Tone.BETTER if (change.delta or 0.0) > 0 else Tone.WORSE
-    a_month = round(_add(list(served.teams[team].values()))[1] / WEEKS * WEEKS_A_MONTH)
+    a_month = round(_add(served.teams.each[team].values())[1] / WEEKS * WEEKS_A_MONTH)
     counted = "promises" if measure.name == "promise_kept" else "answers"
     about = f" ({tell_place(only)})" if only else ""
     read = f"{tell_place(only)} kept in" if counted == "promises" else f"{measure.title.lower()}{about} is"
