@@ -64,11 +64,15 @@ def lay_out(lake: Lake, touchpoint: str | None = None) -> Iterator[Layout]:
             return held.enter_context(lake.hold(question))
 
         origins = hold(lambda: _list_origins(events()))
-        (counted,) = lake.fetch(lambda: origins.aggregate(n=origins["origin"].nunique())).to_pylist()
-        named = counted["n"] <= MOST_ORIGINS
+        counted = origins.aggregate(
+            origins=origins["origin"].nunique(), names=origins["name"].nunique(), n=origins.count()
+        )
+        (row,) = lake.fetch(lambda: counted).to_pylist()
+        named = row["origins"] <= MOST_ORIGINS
+        apart = named and row["n"] > row["names"]  # else the name alone tells which step it is
         nodes = hold(lambda: _number_nodes(origins, named=named))
         journeys = hold(lambda: _number_journeys(events()))
-        steps = hold(lambda: _order(events(), journeys, nodes, named=named))
+        steps = hold(lambda: _order(events(), journeys, nodes, apart=apart))
         told = hold(lambda: _tell(steps, nodes))
         paths = hold(lambda: _number(told.select("told").distinct(), "path", "told"))
         ends = hold(lambda: _end(journeys, told, paths))
@@ -130,13 +134,13 @@ def _number_journeys(events: ir.Table) -> ir.Table:
     return _number(journeys, "journey", "process_id")
 
 
-def _order(events: ir.Table, journeys: ir.Table, nodes: ir.Table, *, named: bool) -> ir.Table:
+def _order(events: ir.Table, journeys: ir.Table, nodes: ir.Table, *, apart: bool) -> ir.Table:
     """Every event at its place; what the engine has to sort is kept narrow."""
     coded = events.inner_join(journeys.select("process_id", "journey"), "process_id")
     same = coded["activity"] == nodes["name"]
     coded = coded.inner_join(
         nodes.select(step="activity", name="name", origin="origin", node="node"),
-        [same, origin_of(coded["id"]) == nodes["origin"]] if named else [same],
+        [same, origin_of(coded["id"]) == nodes["origin"]] if apart else [same],
     )
     coded = coded.select("journey", "node", "team", "id", activity="step", at=unix_micros(coded["at"]))
     window = ibis.window(group_by=coded["journey"], order_by=[coded["at"], coded["id"]])
