@@ -142,7 +142,7 @@ def open_initiative(
     today = at.astimezone(ZoneInfo(current_workspace().timezone)).date()
     plan.check(begun_on=today, look_on=look_on)
     is_under_way = finding.state in UNDER_WAY and hasattr(finding, "initiative")
-    if not is_under_way and State(finding.state).is_settled:
+    if State(finding.state).is_settled:
         raise NotPossible("This is settled; take it up again first.")
     assign_finding(finding, to=owner, by=by, at=at)
     told: dict[str, Any] = {**asdict(plan), "look_on": look_on, "answered_at": None}
