@@ -39,6 +39,7 @@ def test_the_trickle_after_a_history_is_not_its_end_and_is_told(acme: Cast) -> N
     since = datetime(2016, 3, 1, 8, tzinfo=UTC)
     for day in range(92):
         open_lake().record("answers", [_answer(since + timedelta(days=day, minutes=n)) for n in range(20)])
+    open_lake().record("answers", [_answer(datetime(2016, 5, 31, 23, 30, tzinfo=UTC))])  # the next day in Berlin
     stragglers = [_answer(datetime(2016, month, 7, 8, tzinfo=UTC)) for month in (6, 7, 8, 9, 10, 11, 12)]
     open_lake().record("answers", stragglers)
     present = read_present(NOW)

@@ -100,7 +100,8 @@ def read_present(at: datetime) -> Present:
     held = [add_months(month for table in tables for month in lake.list_months(table)) for tables in TOGETHER]
     last = max(end for months in held if (end := find_ordinary_end(months)) is not None)
     later = sum(month.facts for months in held for month in months if month.begins_at > last)
-    day = last.astimezone(at.tzinfo).date()
+    # Months are those of UTC: where it is later, the last hour of the last one is a day that the trickle goes on with.
+    day = min(last.astimezone(zone).date() for zone in ((at.tzinfo, UTC) if later else (at.tzinfo,)))
     trickled_until = newest.astimezone(at.tzinfo).date() if later else None
     return Present(datetime.combine(day, time.max, at.tzinfo), day, later, trickled_until)
 
