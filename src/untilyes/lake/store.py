@@ -145,6 +145,15 @@ class Lake:
         latest = pc.max(known.column("max.at")).as_py() if "max.at" in known.column_names else None
         return latest if isinstance(latest, datetime) else None
 
+    def list_ids(self, table: str, *, prefix: str) -> pa.Table:
+        """The ids of the facts of a table that begin so, in the column `id`."""
+
+        def question() -> ir.Table:
+            facts = self.read(table)
+            return facts.filter(facts["id"].startswith(prefix)).select("id")
+
+        return self.fetch(question)
+
     def list_months(self, table: str) -> list[Month]:
         """What each month of the table holds, the earliest first. Reads no data."""
         folder = self.folder(table)

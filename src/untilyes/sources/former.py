@@ -1,6 +1,5 @@
 """Facts that an earlier version of a recipe told under other ids: they keep the id they have, so none counts twice."""
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from untilyes.lake import Lake
@@ -14,12 +13,5 @@ def name_former(mapping: FactMapping) -> str:
 
 def list_former(lake: Lake, recipe: Recipe) -> dict[str, pa.Table]:
     """The ids the lake knows of the recipe's facts, for each mapping whose ids were others once."""
-    return {name_former(one): _list_ids(lake, one.table, f"{recipe.name}:") for one in recipe.facts if one.formerly}
-
-
-def _list_ids(lake: Lake, table: str, prefix: str) -> pa.Table:
-    def question() -> ir.Table:
-        facts = lake.read(table)
-        return facts.filter(facts["id"].startswith(prefix)).select("id")
-
-    return lake.fetch(question)
+    prefix = f"{recipe.name}:"
+    return {name_former(one): lake.list_ids(one.table, prefix=prefix) for one in recipe.facts if one.formerly}
