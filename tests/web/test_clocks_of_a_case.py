@@ -185,4 +185,4 @@ def test_the_customers_page_says_that_we_wait_for_them_or_are_late_and_when_to_e
     watch_clocks(AT + 6 * HOUR)
     with looking(at=AT + 6 * HOUR):
         late = words_of(client.get(page))
-    assert "have not kept it. We are sorry, and still on it. We now expect it by May 12, 2026." in late
+    assert "have not kept that promise. We are sorry, and still on it. We now expect it by May 12, 2026." in late
