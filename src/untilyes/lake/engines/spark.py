@@ -144,18 +144,18 @@ class SparkEngine:
 
     @contextmanager
     def held(self, expression: ir.Table) -> Iterator[ir.Table]:
-        """What an expression comes to, kept by the executors; forgotten afterwards."""
+        """What an expression comes to, kept by the executors; forgotten afterwards.
+
+        A checkpoint rather than a cache: a cached table is planned anew with all it came from, and tables held of tables
+        that are held soon take minutes to plan. Spark frees it when nothing names it any more.
+        """
         backend = self.connect()
-        rows = self.session.sql(backend.compile(expression)).persist()
+        rows = self.session.sql(backend.compile(expression)).localCheckpoint()  # now, so that it is of one moment
+        table = self._as_table(f"held_{next(self._names)}", rows)
         try:
-            rows.count()  # now, so that what is held is of one moment
-            table = self._as_table(f"held_{next(self._names)}", rows)
-            try:
-                yield table
-            finally:
-                self._drop(table)
+            yield table
         finally:
-            rows.unpersist()
+            self._drop(table)
 
     def is_stale(self, problem: Exception) -> bool:
         """Whether a file was not there any more."""
