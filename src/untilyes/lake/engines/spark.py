@@ -146,8 +146,8 @@ class SparkEngine:
     def held(self, expression: ir.Table) -> Iterator[ir.Table]:
         """What an expression comes to, kept by the executors; forgotten afterwards.
 
-        A checkpoint rather than a cache: a cached table is planned anew with all it came from, and tables held of tables
-        that are held soon take minutes to plan. Spark frees it when nothing names it any more.
+        A checkpoint rather than a cache: a cached table is planned anew with all it came from, and tables held of held
+        tables soon take minutes to plan. Spark frees it when nothing names it any more.
         """
         backend = self.connect()
         rows = self.session.sql(backend.compile(expression)).localCheckpoint()  # now, so that it is of one moment
