@@ -23,6 +23,7 @@ from untilyes.analysis.drivers.metrics import (
     Source,
     Span,
 )
+from untilyes.analysis.measures.topical import is_about
 from untilyes.lake import Lake
 from untilyes.lake.instants import seconds_between
 from untilyes.lake.traits import read_trait
@@ -143,9 +144,8 @@ class Rows:
         """Of those who also wrote: 1 for each topic of what they wrote, 0 for the others."""
         heard = self.lake.read("heard")
         heard = heard.filter(heard["response_id"].notnull())
-        among = " " + heard["topics"].fill_null("") + " "
         wrote = heard.group_by(heard_of="response_id").aggregate(
-            **{key: among.contains(f" {key} ").cast("int64").max() for key in self.topics}
+            **{key: is_about(heard, key).cast("int64").max() for key in self.topics}
         )
         return said.inner_join(wrote, said["response_id"] == wrote["heard_of"])
 

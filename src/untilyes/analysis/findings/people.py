@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 
 from untilyes.analysis.findings.finding import Candidate, Who
 from untilyes.analysis.leaving import DAYS, REACH, list_happenings
+from untilyes.analysis.measures.topical import is_about
 from untilyes.lake import Lake
 from untilyes.lake.traits import read_trait
 
@@ -100,8 +101,7 @@ def who_wrote_of(lake: Lake, topic: str, *, until: date) -> Who:
     def wrote() -> ir.Table:
         heard = lake.read_with_day("heard")
         lately = heard.filter(heard["day"] >= until - YEAR, heard["day"] < until)
-        among = " " + lately["topics"].fill_null("") + " "
-        return lately.filter(among.contains(f" {topic} ")).select(who="customer_id")
+        return lately.filter(is_about(lately, topic)).select(who="customer_id")
 
     return wrote
 

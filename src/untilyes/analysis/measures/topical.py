@@ -32,6 +32,12 @@ def keep_topics(rows: ir.Table, lake: Lake, wanted: Sequence[str | None]) -> ir.
     return ibis.union(found, rest, distinct=False)
 
 
+def is_about(heard: ir.Table, topic: str) -> ir.BooleanValue:
+    """Whether a comment as last heard is about the topic of this key."""
+    told: ir.BooleanValue = (" " + heard["topics"].fill_null("") + " ").contains(f" {topic} ")
+    return told
+
+
 def _list_topics(lake: Lake) -> ir.Table:
     """Response and topic, each pair once."""
     heard = lake.read("heard")

@@ -5,6 +5,7 @@ from datetime import datetime
 import ibis
 import ibis.expr.types as ir
 
+from untilyes.analysis.measures.topical import is_about
 from untilyes.analysis.segments.condition import CAME_BY, NOES, WROTE_OF, Condition
 from untilyes.analysis.segments.people import YEAR
 from untilyes.lake import Lake
@@ -15,7 +16,7 @@ def list_doers(lake: Lake, one: Condition, *, at: datetime) -> ir.Table:
     value = str(one.value)
     if one.trait == WROTE_OF:
         heard = _of_the_year(lake, "heard", at)
-        did = heard.filter((" " + heard["topics"].fill_null("") + " ").contains(f" {value} "))
+        did = heard.filter(is_about(heard, value))
     else:
         came = _of_the_year(lake, "interactions", at)
         what = came["channel"] if one.trait == CAME_BY else ibis.coalesce(came["task"], came["touchpoint"])

@@ -84,9 +84,9 @@ def draw_portrait(lake: Lake, conditions: Sequence[Condition], *, at: datetime) 
     if min(int(inside.sum()), int((~inside).sum())) < FLOOR:
         return None
     columns = _list_columns(people, fixed={one.trait for one in conditions})
-    told_by = _list_decided(conditions)
+    decided = _list_decided(conditions)
     needs = {
-        name: column == 1 for name, column in zip(people.names, people.needs.T, strict=True) if name not in told_by
+        name: column == 1 for name, column in zip(people.names, people.needs.T, strict=True) if name not in decided
     }
     shares = [column for _, _, column in columns] + list(needs.values())
     changes = _compare(shares, inside)
